@@ -1,0 +1,88 @@
+/** What the door (api) and a program that embeds the agent see of core. */
+import type {
+  Actor,
+  Delta,
+  Envelope,
+  Event,
+  SessionInfo,
+  SessionSettings,
+  TurnOptions,
+} from '@tandem/protocol';
+import type { Clock, CodeKnowledge, EventStore, Ids, Model, Workspace } from './ports.ts';
+
+/** Implementations of the ports, met only in an app's compose.ts. */
+export type EnginePorts = {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: EventStore;
+  /** By model id, cached by the implementation. @throws AppError model_unavailable | configuration */
+  readonly model: (id: string) => Promise<Model>;
+  /** By absolute directory. @throws AppError usage when it is not one */
+  readonly workspace: (cwd: string) => Promise<Workspace>;
+  readonly code: CodeKnowledge;
+  /** Instruction files (AGENTS.md and fallbacks) that hold for a directory, outermost first, each capped. */
+  readonly instructions: (
+    cwd: string,
+  ) => Promise<readonly { readonly path: string; readonly text: string }[]>;
+  /** One page as text; absent when offline. */
+  readonly fetchPage?: (url: string, signal: AbortSignal) => Promise<string>;
+  /** Keeps text that is no event (a patch, a long output) where a person can find it; returns its absolute path. */
+  readonly keepFile: (session: string, name: string, text: string) => Promise<string>;
+};
+
+export type Followed = Event | Envelope | Delta | { readonly type: 'caught_up' };
+
+export type Engine = {
+  readonly createSession: (input: {
+    readonly settings: SessionSettings;
+    readonly title: string;
+    readonly actor: Actor;
+  }) => Promise<{ readonly session: string }>;
+  /**
+   * The input is durable when this resolves; driving then goes on by itself. While a turn runs, a further input is
+   * queued and taken at the next step (steering). @throws AppError busy when another process holds the session
+   */
+  readonly startTurn: (input: {
+    readonly session: string;
+    readonly text: string;
+    readonly options: TurnOptions;
+    readonly actor: Actor;
+  }) => Promise<{ readonly turn: string }>;
+  /** The running turn ends as `interrupted`, within 200 ms of work of our own. No turn running: nothing happens. */
+  readonly interrupt: (session: string) => Promise<void>;
+  readonly resolveApproval: (input: {
+    readonly session: string;
+    readonly approval: string;
+    readonly decision: 'allow' | 'deny';
+    readonly note?: string;
+    readonly actor: Actor;
+  }) => Promise<void>;
+  /** Replay after `after`, `caught_up`, then live events and deltas, until the signal aborts. */
+  readonly follow: (
+    session: string,
+    options: { readonly after: number; readonly signal: AbortSignal },
+  ) => AsyncIterable<Followed>;
+  readonly sessions: () => Promise<readonly SessionInfo[]>;
+  readonly events: (session: string) => Promise<readonly (Event | Envelope)[]>;
+  /** A new session with the log up to `seq` (default: all of it). */
+  readonly fork: (input: {
+    readonly session: string;
+    readonly seq?: number;
+    readonly actor: Actor;
+  }) => Promise<{
+    readonly session: string;
+  }>;
+  /** Files as before the last `turns` turns. @throws AppError conflict when there is nothing to undo */
+  readonly undo: (input: {
+    readonly session: string;
+    readonly turns: number;
+    readonly actor: Actor;
+  }) => Promise<{
+    readonly files: readonly string[];
+  }>;
+  /** Takes up what a kill left open; a session with nothing open is untouched. */
+  readonly recover: (session: string) => Promise<void>;
+  /** Resolves when no turn runs. */
+  readonly idle: (session: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+};

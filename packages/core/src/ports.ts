@@ -1,0 +1,299 @@
+/**
+ * Every effect the agent has on the world crosses one of these. Owner: core. Nothing here may name a provider, a
+ * file format or a screen. All methods may reject with AppError; those that take a signal reject with its reason.
+ */
+import type { Delta, Envelope, Event, NewEvent, Usage } from '@tandem/protocol';
+
+// ---------------------------------------------------------------------------------------------- time and names
+
+export type Clock = {
+  /** Now, ISO 8601 UTC. May jump. */
+  readonly iso: () => string;
+  /** Monotonic milliseconds from an arbitrary start; never jumps back. */
+  readonly ms: () => number;
+  /** Resolves after `ms`; rejects with the signal's reason. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+};
+
+export type Ids = {
+  readonly next: (prefix: 'ses' | 'trn' | 'stp' | 'itm' | 'att' | 'snp' | 'evt' | 'apr') => string;
+};
+
+// ---------------------------------------------------------------------------------------------------- the log
+
+export type SessionSummary = {
+  readonly id: string;
+  readonly title: string;
+  readonly cwd: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly events: number;
+};
+
+/** The right to append to one session. Held by one process at a time. */
+export type Lease = {
+  readonly session: string;
+  readonly fence: number;
+  readonly release: () => Promise<void>;
+};
+
+export type EventStore = {
+  /**
+   * Atomic: all events become durable in order, or none. They get seq `expectedSeq + 1 …`. When the promise resolves
+   * they survive a kill. Never call twice with the same events: the second is refused, because the log has moved on.
+   * @throws AppError conflict when the last seq is not `expectedSeq` or the fence is stale; disk when there is no room
+   */
+  readonly append: (input: {
+    readonly session: string;
+    readonly expectedSeq: number;
+    readonly events: readonly NewEvent[];
+    readonly fence?: number;
+  }) => Promise<readonly Event[]>;
+  /** Events with seq > `after`, in order. An incomplete last record (a kill mid-write) is not seen. @throws AppError not_found */
+  readonly read: (session: string, after?: number) => Promise<readonly (Event | Envelope)[]>;
+  /**
+   * Replay after `after`, then `{ type: 'caught_up' }`, then live events as they are committed. The queue of one
+   * follower is bounded (10,000); a slower one is ended alone, with AppError conflict, and may follow again.
+   */
+  readonly follow: (
+    session: string,
+    options: { readonly after: number; readonly signal: AbortSignal },
+  ) => AsyncIterable<Event | Envelope | { readonly type: 'caught_up' }>;
+  /** Newest first. */
+  readonly list: () => Promise<readonly SessionSummary[]>;
+  /** @throws AppError busy, naming the holder, when another live process holds the session. */
+  readonly acquire: (session: string) => Promise<Lease>;
+  /** Large payloads beside the log, by SHA-256 hex. Putting the same bytes twice is one blob. */
+  readonly putBlob: (bytes: Uint8Array) => Promise<string>;
+  readonly getBlob: (hash: string) => Promise<Uint8Array | null>;
+};
+
+/** Where live fragments go. Never blocks and never throws: a screen that is slow misses deltas, not events. */
+export type LiveSink = (delta: Delta) => void;
+
+// -------------------------------------------------------------------------------------------------- the model
+
+export type ToolSpec = {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments: an object. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+};
+
+export type ToolCall = { readonly id: string; readonly name: string; readonly arguments: unknown };
+
+export type Message =
+  | { readonly role: 'system' | 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls?: readonly ToolCall[] }
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly name: string;
+      readonly text: string;
+      readonly isError: boolean;
+    };
+
+export type GenerateRequest = {
+  /** Append-only between steps of a session: earlier messages are byte-stable, so that caches hold. */
+  readonly messages: readonly Message[];
+  readonly tools?: readonly ToolSpec[];
+  readonly maxTokens: number;
+  /** 0 is greedy. */
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  /** Text the answer is made to begin with, where the provider can; the result's text includes it. */
+  readonly prefill?: string;
+  /** JSON Schema the whole answer must follow, for short envelopes only, where the provider can. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+};
+
+export type StopReason = 'end' | 'length' | 'tool';
+
+export type Generated = {
+  readonly text: string;
+  readonly reasoning?: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly stop: StopReason;
+  readonly usage: Usage;
+};
+
+export type ModelFacts = {
+  /** Tokens that really fit, probed, not promised. */
+  readonly contextWindow: number;
+  readonly maxOutput: number;
+  readonly nativeTools: boolean;
+  /** `small` (≤ 4 billion parameters) is driven by the pipeline, `strong` by the free loop. */
+  readonly strength: 'small' | 'strong';
+  /** Billions of parameters, where known: decides samples and repair rounds. */
+  readonly parameters?: number;
+  /** True when it needs no network at all. */
+  readonly local: boolean;
+};
+
+export type GenerateOptions = {
+  readonly signal: AbortSignal;
+  /** Called with each fragment as it streams. */
+  readonly onText?: (text: string) => void;
+};
+
+/** What turns a context into streamed text and tool calls. Calls on one Model may overlap; it queues what it must. */
+export type Model = {
+  readonly id: string;
+  /** Loads or probes on first use; later calls are free. @throws AppError model_unavailable, saying what to do */
+  readonly facts: (signal: AbortSignal) => Promise<ModelFacts>;
+  /**
+   * Rejects within 200 ms of an abort. @throws AppError model_overflow before sending when it cannot fit;
+   * model_failed after retries; model_unavailable
+   */
+  readonly generate: (request: GenerateRequest, options: GenerateOptions) => Promise<Generated>;
+  /**
+   * The same prompt, one result per seed, yielded as each is done, evaluated in one batch that shares the prefix where
+   * the provider can. Ending the iteration early cancels the rest.
+   */
+  readonly samples: (
+    request: GenerateRequest,
+    options: { readonly seeds: readonly number[]; readonly signal: AbortSignal },
+  ) => AsyncIterable<Generated>;
+  /** Mean log-probability per token of each completion after the prompt. Absent where the provider gives none. */
+  readonly score?: (
+    input: { readonly messages: readonly Message[]; readonly completions: readonly string[] },
+    options: { readonly signal: AbortSignal },
+  ) => Promise<readonly number[]>;
+  /** Exact or safely over-estimated. */
+  readonly countTokens: (text: string) => number;
+  readonly close: () => Promise<void>;
+};
+
+// -------------------------------------------------------------------------------------------------- the hands
+
+/** Text of a file with what must survive an edit. `text` has LF only and no BOM. */
+export type TextFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly eol: 'lf' | 'crlf';
+  readonly bom: boolean;
+};
+
+export type RunResult = {
+  /** Exit code; 128 + n for a signal; 124 when it ran past its limit. */
+  readonly exit: number;
+  /** stdout and stderr as they came, the middle cut out past the cap with a line saying how much. */
+  readonly output: string;
+  readonly timedOut: boolean;
+  readonly ms: number;
+};
+
+export type RunRequest = {
+  /** A shell line from the user or the agent; or an argv that no shell sees. */
+  readonly command: string | readonly string[];
+  /** Relative to the workspace root. */
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: (text: string) => void;
+  /** Characters kept of the output; default 64,000. */
+  readonly maxOutput?: number;
+};
+
+export type GrepHit = { readonly path: string; readonly line: number; readonly text: string };
+
+/** A directory the agent may work in, with its limits. Paths are relative to `root`, forward slashes, no `..`. */
+export type Workspace = {
+  readonly root: string;
+  /** Null when there is none. @throws AppError usage for a path outside, a binary file or one over 2 MB */
+  readonly read: (path: string) => Promise<TextFile | null>;
+  /** Temp file and rename; keeps EOL, BOM, mode and symlink target of what was there; makes folders. */
+  readonly write: (path: string, text: string) => Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
+  /** Files git tracks or does not ignore (all files where there is no git), sorted, at most `limit` (default 20,000). */
+  readonly list: (options?: {
+    readonly glob?: string;
+    readonly limit?: number;
+  }) => Promise<readonly string[]>;
+  readonly grep: (options: {
+    readonly pattern: string;
+    readonly glob?: string;
+    readonly limit: number;
+    readonly ignoreCase?: boolean;
+  }) => Promise<readonly GrepHit[]>;
+  /** Runs in its own process group, killed whole on abort or timeout. Never rejects for a failing command. */
+  readonly run: (request: RunRequest) => Promise<RunResult>;
+  /** Unified diff of the files between a snapshot and now, and the line counts. */
+  readonly diffSince: (snapshot: string) => Promise<{
+    readonly diff: string;
+    readonly files: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+  }>;
+  /** Content of all tracked and untracked-not-ignored files now, kept outside the user's .git. */
+  readonly snapshot: (id: string) => Promise<void>;
+  /** Puts the files back byte for byte; returns the paths it changed. */
+  readonly restore: (id: string) => Promise<readonly string[]>;
+  /** A throw-away copy of this workspace, as it is now, sharing dependency folders. Removed by `dispose`. */
+  readonly scratch: (name: string) => Promise<ScratchWorkspace>;
+};
+
+export type ScratchWorkspace = Workspace & { readonly dispose: () => Promise<void> };
+
+// ------------------------------------------------------------------------------------------------ code knowledge
+
+export type Language = 'javascript' | 'typescript' | 'tsx' | 'python' | 'other';
+
+/** A function, class, method or top-level binding. Lines are 1-based and inclusive; offsets index the LF text. */
+export type CodeSymbol = {
+  readonly name: string;
+  /** `Class.method` where nested. */
+  readonly qualified: string;
+  readonly kind: 'function' | 'class' | 'method' | 'variable' | 'type';
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly start: number;
+  readonly end: number;
+  /** The head line(s) without the body, one line. */
+  readonly signature: string;
+  /** Offsets that also cover the comment and decorators above it. */
+  readonly docStart: number;
+  readonly exported: boolean;
+};
+
+/** One small change of the syntax tree: what simple bugs undo. */
+export type Mutation = {
+  readonly text: string;
+  readonly line: number;
+  /** `comparison`, `arithmetic`, `constant`, `name`, `negation`, `argument`, `return`, `await`, `statement`, `boundary`, … */
+  readonly operator: string;
+  readonly before: string;
+  readonly after: string;
+};
+
+/** A call found in a test or in the examples of a comment, with the value it should give, as source text. */
+export type Example = { readonly call: string; readonly expected: string };
+
+export type CodeKnowledge = {
+  readonly languageOf: (path: string) => Language;
+  /** Empty for a language without a grammar. */
+  readonly symbols: (path: string, text: string) => Promise<readonly CodeSymbol[]>;
+  /** Null when it parses (or no grammar is known), else the first error. */
+  readonly syntaxError: (
+    path: string,
+    text: string,
+  ) => Promise<{ readonly line: number; readonly message: string } | null>;
+  /** Module specifiers as written, with the names they bind. */
+  readonly imports: (
+    path: string,
+    text: string,
+  ) => Promise<readonly { readonly module: string; readonly names: readonly string[] }[]>;
+  /** Workspace paths that a specifier in `from` may mean, nearest first. */
+  readonly resolveImport: (from: string, module: string, files: ReadonlySet<string>) => readonly string[];
+  /** Identifiers used in a range of lines (whole text when absent), without keywords. */
+  readonly identifiers: (path: string, text: string) => Promise<ReadonlySet<string>>;
+  /** Distinct, each parses, at most `limit`, those on `lines` only (1-based) when given. Most likely bugs first. */
+  readonly mutations: (
+    path: string,
+    text: string,
+    options: { readonly lines?: ReadonlySet<number>; readonly limit: number },
+  ) => Promise<readonly Mutation[]>;
+  /** The same text with the body of the named function taken out, its comment and head kept; null if not found. */
+  readonly withoutBody: (path: string, text: string, qualified: string) => Promise<string | null>;
+};

@@ -8,7 +8,7 @@ import type {
   SessionSettings,
   TurnOptions,
 } from '@tandem/protocol';
-import type { Clock, CodeKnowledge, EventStore, Ids, Model, Workspace } from './ports.ts';
+import type { Clock, CodeKnowledge, CodeRunner, EventStore, Ids, Model, Workspace } from './ports.ts';
 
 /** Implementations of the ports, met only in an app's compose.ts. */
 export type EnginePorts = {
@@ -20,6 +20,7 @@ export type EnginePorts = {
   /** By absolute directory. @throws AppError usage when it is not one */
   readonly workspace: (cwd: string) => Promise<Workspace>;
   readonly code: CodeKnowledge;
+  readonly runner: CodeRunner;
   /** Instruction files (AGENTS.md and fallbacks) that hold for a directory, outermost first, each capped. */
   readonly instructions: (
     cwd: string,

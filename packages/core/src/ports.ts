@@ -270,6 +270,13 @@ export type Mutation = {
 /** A call found in a test or in the examples of a comment, with the value it should give, as source text. */
 export type Example = { readonly call: string; readonly expected: string };
 
+/** A file that a request is likely about. Scores compare only within one ranking; `symbols` are those of that file. */
+export type RankedFile = {
+  readonly path: string;
+  readonly score: number;
+  readonly symbols: readonly CodeSymbol[];
+};
+
 export type CodeKnowledge = {
   readonly languageOf: (path: string) => Language;
   /** Empty for a language without a grammar. */
@@ -296,4 +303,38 @@ export type CodeKnowledge = {
   ) => Promise<readonly Mutation[]>;
   /** The same text with the body of the named function taken out, its comment and head kept; null if not found. */
   readonly withoutBody: (path: string, text: string, qualified: string) => Promise<string | null>;
+  /** Names used but bound nowhere in the file and known to no runtime, in order of use. Errs on the side of silence. */
+  readonly undefinedNames: (path: string, text: string) => Promise<readonly string[]>;
+  /** The files that a request's words and the references between files point at, best first, at most `limit`. */
+  readonly rank: (input: {
+    readonly files: readonly { readonly path: string; readonly text: string }[];
+    readonly query: readonly string[];
+    readonly limit: number;
+  }) => Promise<readonly RankedFile[]>;
+};
+
+/** What an expression gave in one version of a module. `text` is canonical: equal values have equal text. */
+export type ProbeValue = { readonly type: 'value' | 'error' | 'timeout'; readonly text: string };
+
+/** Runs code to learn about it, in a scratch workspace only. */
+export type CodeRunner = {
+  /**
+   * Evaluates every expression against every version (`texts`) of the module at `path`, each version in a world of its
+   * own, each expression within `expressionMs`. Shape: texts × expressions. Null where the language cannot be probed.
+   */
+  readonly probe: (input: {
+    readonly workspace: ScratchWorkspace;
+    readonly path: string;
+    readonly texts: readonly string[];
+    readonly expressions: readonly string[];
+    readonly expressionMs: number;
+    readonly signal: AbortSignal;
+  }) => Promise<readonly (readonly ProbeValue[])[] | null>;
+  /** Lines (1-based) that ran, by workspace path, while the command ran; empty where the runtime does not say. */
+  readonly coverage: (input: {
+    readonly workspace: ScratchWorkspace;
+    readonly command: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }) => Promise<{ readonly run: RunResult; readonly lines: ReadonlyMap<string, ReadonlySet<number>> }>;
 };

@@ -18,6 +18,8 @@ export const TurnOptions = z.object({
   keep: z.boolean().optional(),
   /** JSON Schema the answer must follow. */
   outputSchema: z.record(z.string(), z.unknown()).optional(),
+  /** Keep every attempt's files as `attempts.json` beside the session, for measuring. */
+  keepAttempts: z.boolean().optional(),
   /** Mechanisms of the pipeline to leave out, for measuring what each one earns. */
   without: z.array(z.string()).optional(),
 });

@@ -29,3 +29,6 @@ export { ItemId, idPrefixes, SessionId, TurnId } from './ids.ts';
 export type { ItemType } from './item.ts';
 export { FileDelta, Item, ItemStatus } from './item.ts';
 export { addUsage, noUsage, Usage } from './usage.ts';
+export { reduce, reduceDelta } from './view/reduce.ts';
+export type { View, ViewApproval, ViewAttempt, ViewStatus, ViewTurn } from './view/view.ts';
+export { initialView } from './view/view.ts';

@@ -1,5 +1,5 @@
 import type { FileDelta, NewEvent, TurnOptions, Usage, VerifyOutcome } from '@tandem/protocol';
-import type { Clock, CodeKnowledge, Ids, Model, Workspace } from '../ports.ts';
+import type { Clock, CodeKnowledge, CodeRunner, Ids, Model, Workspace } from '../ports.ts';
 
 /** What the pipeline writes: an event without the envelope that the turn adds. */
 export type PipelineEvent = {
@@ -11,6 +11,7 @@ export type PipelineContext = {
   readonly options: TurnOptions;
   readonly workspace: Workspace;
   readonly code: CodeKnowledge;
+  readonly runner: CodeRunner;
   readonly model: Model;
   readonly clock: Clock;
   readonly ids: Ids;

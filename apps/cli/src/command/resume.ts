@@ -1,0 +1,45 @@
+import { AppError, initialView, reduce } from '@tandem/protocol';
+import { compose } from '../compose.ts';
+import { newestSession, sessionById, useSession } from '../exec/choose-session.ts';
+import { markdownOf } from '../exec/markdown.ts';
+import { perform } from '../exec/perform.ts';
+import { planTurn, workingDirectory } from '../exec/plan.ts';
+import { readPrompt } from '../exec/prompt.ts';
+import { readyModel } from '../exec/ready-model.ts';
+import { configOf } from './config-of.ts';
+import type { CommandRunner } from './run.ts';
+
+/** `tandem resume`: takes up what a kill left open, then one more turn, or the conversation so far. */
+export const resume: CommandRunner = async ({ parsed, host, signal }) => {
+  const isLast = parsed.switches.has('last');
+  const id = isLast ? undefined : parsed.positionals[0];
+  const prompt = parsed.positionals[isLast ? 0 : 1];
+  if (id === undefined && !isLast) {
+    throw new AppError('usage', 'which session? tandem resume --last, or an ID of tandem sessions');
+  }
+  if (isLast && parsed.positionals.length > 1) {
+    throw new AppError(
+      'usage',
+      'give --last or an ID, not both; put quotes around a prompt of several words',
+    );
+  }
+  const cwd = workingDirectory(parsed, host);
+  const config = await configOf(host, cwd);
+  const plan = planTurn({ parsed, host, config, cwd });
+  const text = prompt === undefined ? null : await readPrompt(host, prompt, signal);
+  const app = await compose({ env: host.env, config, cwd, offline: plan.offline });
+  try {
+    const info = id === undefined ? await newestSession(app.client, cwd) : await sessionById(app.client, id);
+    await app.client.recover(info.id);
+    if (text !== null) {
+      const session = await useSession(app.client, info, plan);
+      const model = await readyModel({ id: session.model, offline: plan.offline, host, signal });
+      return await perform({ client: app.client, host, signal, plan, model, session, text, attended: false });
+    }
+    host.out(markdownOf((await app.client.events(info.id)).reduce(reduce, initialView)));
+    host.err(`To go on: tandem resume ${info.id} "…"\n`);
+    return 0;
+  } finally {
+    await app.close();
+  }
+};

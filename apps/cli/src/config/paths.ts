@@ -1,0 +1,25 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Paths = {
+  readonly state: string;
+  readonly models: string;
+  readonly cache: string;
+  readonly config: string;
+};
+
+/** Where things are kept, by the XDG base directory rules: a relative path in a variable is as good as none. */
+export const pathsOf = (env: Environment): Paths => {
+  const base = (variable: string, fallback: string): string => {
+    const value = env[variable];
+    return value !== undefined && isAbsolute(value) ? value : join(env.HOME || homedir(), fallback);
+  };
+  return {
+    state: join(base('XDG_STATE_HOME', '.local/state'), 'tandem'),
+    models: join(base('XDG_DATA_HOME', '.local/share'), 'tandem', 'models'),
+    cache: join(base('XDG_CACHE_HOME', '.cache'), 'tandem'),
+    config: join(base('XDG_CONFIG_HOME', '.config'), 'tandem', 'config.toml'),
+  };
+};

@@ -1,0 +1,116 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Engine } from '@tandem/core';
+import { type Actor, AppError, type Envelope } from '@tandem/protocol';
+import { cursorOf, followStream } from './follow.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import * as routes from './routes.ts';
+import { tokensMatch } from './token.ts';
+
+export type ApiOptions = {
+  /** Asked for as `Authorization: Bearer …` on every route when given. In process there is nobody to keep out. */
+  readonly token?: string;
+  /** Who is written into the log as the cause of what comes through this door. */
+  readonly actor?: Actor;
+};
+
+/** A request body larger than this is refused unread: a prompt with a pasted log fits, a disk image does not. */
+const maxBodyBytes = 4_000_000;
+
+/** The door: sessions, turns, approvals and events of one engine over HTTP and server-sent events. */
+export const createApi = (engine: Engine, options: ApiOptions = {}): OpenAPIHono => {
+  const actor = options.actor ?? { type: 'user', id: 'local' };
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const issue = result.error.issues[0];
+      const where = issue?.path.join('.') || result.target;
+      throw new AppError('usage', `${where}: ${issue?.message ?? 'malformed request'}`);
+    },
+  });
+  app.onError((error) => problemResponse(problemOf(malformedBody(error) ?? error)));
+  app.notFound((context) =>
+    problemResponse(problemOf(new AppError('not_found', `No ${context.req.path} here; see /openapi.json.`))),
+  );
+  app.use(async (context, next) => {
+    const length = Number(context.req.header('content-length') ?? 0);
+    if (length > maxBodyBytes) throw new AppError('usage', `The body is over ${maxBodyBytes} bytes.`);
+    const { token } = options;
+    if (token === undefined || (await tokensMatch(context.req.header('authorization'), token))) return next();
+    const problem = problemOf(
+      new AppError('usage', 'Send Authorization: Bearer with the token of this door.'),
+    );
+    return problemResponse({ ...problem, status: 401 }, { 'www-authenticate': 'Bearer' });
+  });
+  addSessionRoutes({ app, engine, actor });
+  addTurnRoutes({ app, engine, actor });
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Tandem', version: '1' } });
+  return app;
+};
+
+type Door = { readonly app: OpenAPIHono; readonly engine: Engine; readonly actor: Actor };
+
+const addSessionRoutes = ({ app, engine, actor }: Door): void => {
+  app.openapi(routes.createSession, async (context) => {
+    const { settings, title } = context.req.valid('json');
+    return context.json(await engine.createSession({ settings, title, actor }), 201);
+  });
+  app.openapi(routes.listSessions, async (context) =>
+    context.json({ sessions: [...(await engine.sessions())] }, 200),
+  );
+  app.openapi(routes.readEvents, async (context) => {
+    const events = await engine.events(context.req.valid('param').id);
+    // Every event is an Envelope; only the index signature of the loose shape says otherwise.
+    return context.json({ events: events as Envelope[] }, 200);
+  });
+  app.openapi(routes.followEvents, async (context) => {
+    const stream = await followStream({
+      engine,
+      session: context.req.valid('param').id,
+      after: cursorOf(context.req.header('last-event-id'), context.req.query('after')),
+      signal: context.req.raw.signal,
+    });
+    return new Response(stream, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    });
+  });
+  app.openapi(routes.fork, async (context) => {
+    const { seq } = context.req.valid('json');
+    const session = context.req.valid('param').id;
+    const forked = await engine.fork({ session, actor, ...(seq === undefined ? {} : { seq }) });
+    return context.json(forked, 201);
+  });
+  app.openapi(routes.undo, async (context) => {
+    const { turns } = context.req.valid('json');
+    const undone = await engine.undo({ session: context.req.valid('param').id, turns, actor });
+    return context.json({ files: [...undone.files] }, 200);
+  });
+};
+
+const addTurnRoutes = ({ app, engine, actor }: Door): void => {
+  app.openapi(routes.startTurn, async (context) => {
+    const session = context.req.valid('param').id;
+    const started = await engine.startTurn({ session, ...context.req.valid('json'), actor });
+    return context.json(started, 202);
+  });
+  app.openapi(routes.interrupt, async (context) => {
+    await engine.interrupt(context.req.valid('param').id);
+    return context.body(null, 202);
+  });
+  app.openapi(routes.recover, async (context) => {
+    await engine.recover(context.req.valid('param').id);
+    return context.body(null, 202);
+  });
+  app.openapi(routes.resolveApproval, async (context) => {
+    const { id: session, approval } = context.req.valid('param');
+    const { decision, note } = context.req.valid('json');
+    const resolution = { session, approval, decision, actor, ...(note === undefined ? {} : { note }) };
+    await engine.resolveApproval(resolution);
+    return context.body(null, 204);
+  });
+};
+
+/** hono reports a body that is no JSON as an HTTPException; to a client that is a usage error like any other. */
+const malformedBody = (error: Error): AppError | null =>
+  'status' in error && (error.status === 400 || error.status === 415)
+    ? new AppError('usage', 'The body is no JSON; send it with content-type application/json.')
+    : null;

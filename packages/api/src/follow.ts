@@ -1,0 +1,62 @@
+import type { Engine, Followed } from '@tandem/core';
+import { AppError } from '@tandem/protocol';
+
+/** A proxy or a sleeping laptop closes a silent stream; a comment now and then keeps it and costs 3 bytes. */
+const keepAliveMs = 15_000;
+
+/**
+ * Server-sent events of one session: `id` is the event's seq, `event` its type, `data` the event exactly as stored.
+ * Deltas and `caught_up` have no id, so that a reconnection by `Last-Event-ID` goes on after the last durable event.
+ * Pull driven: a slow reader holds back its own iteration and nothing else. The session is looked up before this
+ * resolves. @throws AppError not_found
+ */
+export const followStream = async (input: {
+  readonly engine: Engine;
+  readonly session: string;
+  readonly after: number;
+  readonly signal: AbortSignal;
+}): Promise<ReadableStream<Uint8Array>> => {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, input.signal]);
+  const iterator = input.engine.follow(input.session, { after: input.after, signal })[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<Followed>> | undefined = Promise.resolve(await iterator.next());
+  const encoder = new TextEncoder();
+  let keepAlive: ReturnType<typeof setInterval> | undefined;
+  const end = (): void => {
+    clearInterval(keepAlive);
+    stop.abort(new AppError('interrupted', 'The follower has gone.'));
+    // The abort wakes an iteration that waits; this ends one that rests at a yield.
+    void iterator.return?.()?.then(undefined, () => {});
+  };
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      keepAlive = setInterval(() => controller.enqueue(encoder.encode(':\n\n')), keepAliveMs);
+      (keepAlive as { unref?: () => void }).unref?.();
+    },
+    pull: async (controller) => {
+      const result = await (next ?? iterator.next()).catch((error: unknown) => {
+        if (signal.aborted) return { done: true as const, value: undefined };
+        end();
+        throw error;
+      });
+      next = undefined;
+      if (!result.done) return controller.enqueue(encoder.encode(encode(result.value)));
+      end();
+      controller.close();
+    },
+    cancel: end,
+  });
+};
+
+const encode = (followed: Followed): string => {
+  const id = 'seq' in followed ? `id: ${followed.seq}\n` : '';
+  return `${id}event: ${followed.type}\ndata: ${JSON.stringify(followed)}\n\n`;
+};
+
+/** The cursor of a follow request: `Last-Event-ID` wins over `?after=`, as a browser sends both when it reconnects. */
+export const cursorOf = (header: string | undefined, query: string | undefined): number => {
+  const text = header ?? query ?? '0';
+  const cursor = Number(text);
+  if (Number.isSafeInteger(cursor) && cursor >= 0) return cursor;
+  throw new AppError('usage', `"${text}" is no event number; Last-Event-ID is a whole number from 0.`);
+};

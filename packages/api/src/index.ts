@@ -1,0 +1,4 @@
+/** The HTTP and server-sent-events routes over an engine. */
+export { type ApiOptions, createApi } from './create-api.ts';
+/** Problem details (RFC 9457) as every route answers a refusal. */
+export { Problem, problemOf, statusOf } from './problem.ts';

@@ -1,0 +1,129 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  CreateSession,
+  Envelope,
+  ForkSession,
+  ResolveApproval,
+  SessionInfo,
+  StartTurn,
+  UndoTurns,
+} from '@tandem/protocol';
+import { Problem } from './problem.ts';
+
+const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
+const body = <T extends z.ZodType>(schema: T) => ({ content: json(schema), required: true });
+const answer = <T extends z.ZodType>(description: string, schema: T) => ({
+  description,
+  content: json(schema),
+});
+const problem = {
+  description: 'Refused; `code` says why and `detail` what to do next',
+  content: { 'application/problem+json': { schema: Problem } },
+};
+
+const session = z.object({ id: z.string().min(1).max(80) });
+const approval = session.extend({ approval: z.string().min(1).max(80) });
+const SessionRef = z.object({ session: z.string() });
+
+export const createSession = createRoute({
+  method: 'post',
+  path: '/v1/sessions',
+  operationId: 'createSession',
+  request: { body: body(CreateSession) },
+  responses: { 201: answer('The new session', SessionRef), default: problem },
+});
+
+export const listSessions = createRoute({
+  method: 'get',
+  path: '/v1/sessions',
+  operationId: 'sessions',
+  responses: {
+    200: answer('Newest first', z.object({ sessions: z.array(SessionInfo).readonly() })),
+    default: problem,
+  },
+});
+
+export const readEvents = createRoute({
+  method: 'get',
+  path: '/v1/sessions/{id}/events',
+  operationId: 'events',
+  request: { params: session },
+  responses: {
+    200: answer('The whole log, in order', z.object({ events: z.array(Envelope).readonly() })),
+    default: problem,
+  },
+});
+
+export const followEvents = createRoute({
+  method: 'get',
+  path: '/v1/sessions/{id}/follow',
+  operationId: 'follow',
+  request: {
+    params: session,
+    query: z.object({ after: z.string().optional() }),
+    headers: z.object({ 'last-event-id': z.string().optional() }),
+  },
+  responses: {
+    200: {
+      description:
+        'Replay after Last-Event-ID (or ?after=), one `caught_up`, then live events and deltas. ' +
+        'Durable events carry their seq as id; deltas carry none and are never replayed.',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+    default: problem,
+  },
+});
+
+export const startTurn = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/turns',
+  operationId: 'startTurn',
+  request: { params: session, body: body(StartTurn) },
+  responses: {
+    202: answer('The input is stored; follow the session for what happens', z.object({ turn: z.string() })),
+    default: problem,
+  },
+});
+
+export const interrupt = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/interrupt',
+  operationId: 'interrupt',
+  request: { params: session },
+  responses: { 202: { description: 'The running turn, if any, is ending' }, default: problem },
+});
+
+export const recover = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/recover',
+  operationId: 'recover',
+  request: { params: session },
+  responses: { 202: { description: 'What a kill left open has been taken up' }, default: problem },
+});
+
+export const resolveApproval = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/approvals/{approval}',
+  operationId: 'resolveApproval',
+  request: { params: approval, body: body(ResolveApproval) },
+  responses: { 204: { description: 'Recorded' }, default: problem },
+});
+
+export const fork = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/fork',
+  operationId: 'fork',
+  request: { params: session, body: body(ForkSession) },
+  responses: { 201: answer('The new session', SessionRef), default: problem },
+});
+
+export const undo = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/undo',
+  operationId: 'undo',
+  request: { params: session, body: body(UndoTurns) },
+  responses: {
+    200: answer('Files that were put back', z.object({ files: z.array(z.string()).readonly() })),
+    default: problem,
+  },
+});

@@ -1,0 +1,110 @@
+import type { Generated } from '../ports.ts';
+import { exampleShare } from './examples-check.ts';
+import { guardText, sameCode, squeeze } from './guards.ts';
+import { mergeAnswer } from './merge-answer.ts';
+import { codeOf } from './prompt.ts';
+import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
+import { verifyFiles } from './verify.ts';
+
+export type Tried =
+  | { readonly type: 'attempt'; readonly attempt: Attempt }
+  | { readonly type: 'rejected'; readonly reason: string };
+
+/** A model's answer → merged text → guards → verify → an attempt in the log. */
+export const tryAnswer = async (
+  run: PipelineRun,
+  input: {
+    readonly region: Region;
+    readonly generated: Generated;
+    readonly source: AttemptSource;
+    /** Files that this attempt changed before, in a request over several files. */
+    readonly earlier?: ReadonlyMap<string, string>;
+  },
+): Promise<Tried> => {
+  const { code } = run.context;
+  const merged = await mergeAnswer({ code, region: input.region, answer: codeOf(input.generated.text) });
+  if (merged.type === 'rejected') return reject(run, input.source, merged.reason);
+  const tokens = { in: input.generated.usage.in, out: input.generated.usage.out };
+  return tryText(run, { ...input, text: merged.text, tokens });
+};
+
+export const tryText = async (
+  run: PipelineRun,
+  input: {
+    readonly region: Region;
+    readonly text: string;
+    readonly source: AttemptSource;
+    readonly tokens: { readonly in: number; readonly out: number };
+    readonly earlier?: ReadonlyMap<string, string>;
+  },
+): Promise<Tried> => {
+  const { region, text, source } = input;
+  const uses = (mechanism: string): boolean => run.uses(mechanism);
+  const guarded = await guardText({ code: run.context.code, region, text, files: run.files, uses });
+  if (guarded.type === 'rejected') return reject(run, source, guarded.reason);
+  const files = new Map([...(input.earlier ?? []), [region.path, text]]);
+  const twin = run.attempts.find((attempt) => sameFiles(attempt.files, files));
+  if (twin !== undefined) {
+    if (source !== 'mutation') twin.votes++;
+    return { type: 'attempt', attempt: twin };
+  }
+  const attempt = await judge(run, { ...input, files });
+  run.attempts.push(attempt);
+  await recordAttempt(run, attempt);
+  return { type: 'attempt', attempt };
+};
+
+const reject = (run: PipelineRun, source: AttemptSource, reason: string): Tried => {
+  run.rejected.push({ source, reason });
+  return { type: 'rejected', reason };
+};
+
+const sameFiles = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
+  a.size === b.size && [...a].every(([path, text]) => sameCode(text, b.get(path) ?? ''));
+
+const judge = async (
+  run: PipelineRun,
+  input: {
+    readonly region: Region;
+    readonly text: string;
+    readonly source: AttemptSource;
+    readonly tokens: { readonly in: number; readonly out: number };
+    readonly files: ReadonlyMap<string, string>;
+  },
+): Promise<Attempt> => {
+  const startedAt = run.context.clock.ms();
+  const { command } = run.baseline;
+  const checked = command === null ? null : await verifyFiles(run, { files: input.files, command });
+  const held = await exampleShare(run, { region: input.region, text: input.text });
+  const passed = checked === null ? held === null || held === 1 : checked.passed;
+  return {
+    id: run.context.ids.next('att'),
+    source: input.source,
+    files: input.files,
+    region: input.region,
+    verify: checked === null || command === null ? null : { command, exit: checked.exit },
+    passed,
+    examplesHeld: held ?? 0,
+    output: checked?.output ?? '',
+    ms: Math.round(run.context.clock.ms() - startedAt),
+    tokens: input.tokens,
+    votes: input.source === 'mutation' || input.source === 'mutated_sample' ? 0 : 1,
+  };
+};
+
+const recordAttempt = async (run: PipelineRun, attempt: Attempt): Promise<void> => {
+  run.context.progress(
+    `attempt ${run.attempts.length} (${attempt.source}): ${attempt.passed ? 'passes' : 'fails'}`,
+  );
+  await run.context.record({
+    type: 'attempt.verified',
+    data: {
+      attempt: attempt.id,
+      source: attempt.source,
+      verify: attempt.verify,
+      ms: attempt.ms,
+      tokens: attempt.tokens,
+      note: attempt.passed ? 'passed' : (squeeze(attempt.output).split('\n').at(-1) ?? '').slice(0, 200),
+    },
+  });
+};

@@ -1,0 +1,230 @@
+import type { CodeSymbol } from '../ports.ts';
+import { findFrames } from './failure.ts';
+import { namesInRequest } from './intent.ts';
+import type { PipelineRun, Region } from './state.ts';
+import { isSource, isTestFile } from './test-files.ts';
+
+/** Files read for names and ranked, at most: past that a workspace is searched by name alone. */
+const maxFilesRead = 1500;
+const maxRegions = 4;
+
+type Scores = Map<string, number>;
+
+/**
+ * Where the change belongs, most likely first, found without the model: paths and identifiers in the request, the
+ * stack of the failing test, the lines it ran, what the tests import, and the rank of files by reference.
+ */
+export const localise = async (run: PipelineRun): Promise<readonly Region[]> => {
+  const named = explicitFiles(run);
+  const candidates = named.length > 0 ? named : await scoreFiles(run);
+  const regions: { region: Region; score: number }[] = [];
+  for (const [rank, path] of candidates.slice(0, 8).entries()) {
+    for (const found of await regionsOf(run, path)) {
+      regions.push({ region: found.region, score: found.score - rank * (named.length > 0 ? 0 : 6) });
+    }
+  }
+  const best = [...regions].sort((a, b) => b.score - a.score).map((one) => one.region);
+  return named.length > 1 ? onePerFile(best, named) : best.slice(0, maxRegions);
+};
+
+const onePerFile = (regions: readonly Region[], order: readonly string[]): readonly Region[] =>
+  order.flatMap((path) => regions.find((region) => region.path === path) ?? []);
+
+/** Files the caller or the request names; a named file that does not exist is one to make. */
+const explicitFiles = (run: PipelineRun): readonly string[] => {
+  const { options, request } = run.context;
+  if (options.files !== undefined && options.files.length > 0) return options.files;
+  const { quoted, plain } = namesInRequest(request);
+  const wantsTests =
+    /\b(tests?|specs?)\b.{0,40}\b(add|write|change|fix|update)|\b(add|write|change|fix|update)\b.{0,40}\b(tests?|specs?)\b/i.test(
+      request,
+    );
+  const paths = [...quoted, ...plain].filter((name) => /\.[A-Za-z]{1,4}$/.test(name) && !/^\d/.test(name));
+  const existing = [...new Set(paths.flatMap((name) => matchPath(run.files, name)))];
+  const usable = existing.filter((path) => wantsTests || !isTestFile(path));
+  if (usable.length > 0) return usable;
+  if (!/\b(create|add|write|make|new)\b/i.test(request)) return [];
+  return quoted.filter((name) => isSource(name) && !name.startsWith('/') && !name.includes('..')).slice(0, 3);
+};
+
+const matchPath = (files: ReadonlySet<string>, name: string): readonly string[] => {
+  if (files.has(name)) return [name];
+  const tail = [...files].filter((path) => path.endsWith(`/${name}`));
+  return tail.length <= 3 ? tail : [];
+};
+
+const scoreFiles = async (run: PipelineRun): Promise<readonly string[]> => {
+  const scores: Scores = new Map();
+  const add = (path: string, points: number): void => {
+    if (isSource(path)) scores.set(path, (scores.get(path) ?? 0) + points);
+  };
+  if (run.uses('stack')) scoreFrames(run, add);
+  if (run.uses('coverage'))
+    for (const [path, lines] of run.baseline.lines) add(path, 4 + Math.min(6, lines.size / 10));
+  if (run.uses('imports')) await scoreTestImports(run, add);
+  if (run.uses('identifiers')) await scoreNames(run, add);
+  return [...scores].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([path]) => path);
+};
+
+const scoreFrames = (run: PipelineRun, add: (path: string, points: number) => void): void => {
+  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files });
+  for (const [index, frame] of frames.entries()) add(frame.path, 20 - Math.min(10, index));
+  const inRequest = findFrames({
+    output: run.context.request,
+    root: run.context.workspace.root,
+    files: run.files,
+  });
+  for (const frame of inRequest) add(frame.path, 25);
+};
+
+/** Source files that the failing tests import; where nothing says which tests fail, nothing is added. */
+const scoreTestImports = async (
+  run: PipelineRun,
+  add: (path: string, points: number) => void,
+): Promise<void> => {
+  for (const path of await failingTests(run)) {
+    const text = (await run.scratch.read(path).catch(() => null))?.text;
+    if (text === undefined) continue;
+    for (const one of await run.context.code.imports(path, text)) {
+      const target = run.context.code.resolveImport(path, one.module, run.files)[0];
+      if (target !== undefined) add(target, 10);
+    }
+  }
+};
+
+/** Test files that the output of the failing command, the command or the request names. */
+export const failingTests = async (run: PipelineRun): Promise<readonly string[]> => {
+  const said = `${run.baseline.command ?? ''}\n${run.baseline.passed ? '' : run.baseline.output}\n${run.context.request}`;
+  const tests = [...run.files].filter((path) => isTestFile(path) || /(^|[^A-Za-z])(test|spec)/i.test(path));
+  return tests
+    .filter((path) => said.includes(path) || said.includes(path.split('/').at(-1) ?? path))
+    .slice(0, 6);
+};
+
+const scoreNames = async (run: PipelineRun, add: (path: string, points: number) => void): Promise<void> => {
+  const { quoted, plain } = namesInRequest(run.context.request);
+  const sources = [...run.files].filter(isSource).slice(0, maxFilesRead);
+  const files: { path: string; text: string }[] = [];
+  for (const path of sources) {
+    const text = (await run.scratch.read(path).catch(() => null))?.text;
+    if (text !== undefined) files.push({ path, text });
+  }
+  for (const file of files) {
+    const stem =
+      file.path
+        .split('/')
+        .at(-1)
+        ?.replace(/\.[^.]+$/, '') ?? '';
+    if (plain.some((name) => name.toLowerCase() === stem.toLowerCase())) add(file.path, 8);
+  }
+  const query = [...quoted.flatMap((name) => [name, ...name.split('.')]), ...plain];
+  const ranked = await run.context.code.rank({ files, query, limit: 12 });
+  const top = ranked[0]?.score ?? 0;
+  for (const one of ranked) if (top > 0) add(one.path, (14 * one.score) / top);
+};
+
+type ScoredRegion = { readonly region: Region; readonly score: number };
+
+/** The symbols of one file that the evidence points at; the whole file when nothing singles one out. */
+const regionsOf = async (run: PipelineRun, path: string): Promise<readonly ScoredRegion[]> => {
+  const text = (await run.scratch.read(path))?.text ?? null;
+  if (text === null) return [{ region: wholeFile({ path, text: '', isNew: true }), score: 1 }];
+  const symbols = (await run.context.code.symbols(path, text)).filter(
+    (symbol) => symbol.kind === 'function' || symbol.kind === 'method' || symbol.kind === 'class',
+  );
+  const suspicious = suspiciousLines(run, path);
+  const scored = symbols
+    .map((symbol) => ({ symbol, score: scoreSymbol({ run, path, text, symbol, suspicious }) }))
+    .filter((one) => one.score > 0)
+    .sort((a, b) => b.score - a.score);
+  if (scored.length === 0 || !run.uses('symbols'))
+    return [{ region: wholeFile({ path, text, isNew: false, suspicious }), score: 1 }];
+  return scored.slice(0, maxRegions).map((one) => ({
+    region: {
+      path,
+      text,
+      isNew: false,
+      symbol: one.symbol,
+      stub: isStub(text.slice(one.symbol.start, one.symbol.end)),
+      suspicious: within(suspicious, one.symbol),
+    },
+    score: one.score,
+  }));
+};
+
+const wholeFile = (input: {
+  readonly path: string;
+  readonly text: string;
+  readonly isNew: boolean;
+  readonly suspicious?: ReadonlySet<number>;
+}): Region => ({
+  path: input.path,
+  text: input.text,
+  isNew: input.isNew,
+  symbol: null,
+  stub: input.isNew || isStub(input.text),
+  suspicious: input.suspicious ?? new Set(),
+});
+
+const suspiciousLines = (run: PipelineRun, path: string): ReadonlySet<number> => {
+  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files });
+  const lines = new Set(frames.filter((frame) => frame.path === path).map((frame) => frame.line));
+  for (const line of run.baseline.lines.get(path) ?? []) lines.add(line);
+  return lines;
+};
+
+const within = (lines: ReadonlySet<number>, symbol: CodeSymbol): ReadonlySet<number> =>
+  new Set([...lines].filter((line) => line >= symbol.startLine && line <= symbol.endLine));
+
+const scoreSymbol = (input: {
+  readonly run: PipelineRun;
+  readonly path: string;
+  readonly text: string;
+  readonly symbol: CodeSymbol;
+  readonly suspicious: ReadonlySet<number>;
+}): number => {
+  const { run, symbol } = input;
+  const { quoted, plain } = namesInRequest(run.context.request);
+  const isNamed = quoted.includes(symbol.name) || quoted.includes(symbol.qualified);
+  const body = input.text.slice(symbol.start, symbol.end);
+  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files }).filter(
+    (frame) => frame.path === input.path && frame.line >= symbol.startLine && frame.line <= symbol.endLine,
+  );
+  const ran = [...within(run.baseline.lines.get(input.path) ?? new Set<number>(), symbol)].length;
+  const inTest = run.examples.some((example) => example.call.includes(`${symbol.name}(`));
+  const wordsInBody = plain.filter(
+    (word) => word !== symbol.name && word.length > 4 && body.includes(word),
+  ).length;
+  // A class is only the right size when nothing smaller is: its methods carry the same evidence.
+  const size = symbol.kind === 'class' ? -8 : 0;
+  const points =
+    (isNamed ? 40 : 0) +
+    (!isNamed && plain.includes(symbol.name) ? 25 : 0) +
+    (frames.length > 0 ? 15 : 0) +
+    (ran > 0 ? 6 + Math.min(6, ran / 4) : 0) +
+    (inTest ? 12 : 0) +
+    (isStub(body) ? 15 : 0) +
+    Math.min(6, wordsInBody * 2);
+  return points > 0 ? points + size : 0;
+};
+
+/** A body that only says that there is none yet. */
+export const isStub = (code: string): boolean => {
+  const lines = code
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const bare = lines.filter((line) => !/^(#|\/\/|\/?\*|"""|''')/.test(line));
+  const body = bare
+    .join('\n')
+    .replace(/("""|''')[\s\S]*?\1/g, '')
+    .trim();
+  if (
+    /(raise NotImplementedError|throw new Error\(\s*['"`][^'"`]*(not implemented|implement|todo|remove this)[^'"`]*['"`]\s*\)|unimplemented!\(|todo!\()/i.test(
+      body,
+    )
+  )
+    return body.split('\n').length <= 12;
+  if (/\bdef .*:\s*\n?\s*(pass|\.\.\.)\s*$/.test(body)) return true;
+  return /\{\s*(return\s*(null|undefined)?;?)?\s*\}[;,)]*$/.test(body) && body.split('\n').length <= 4;
+};

@@ -1,0 +1,179 @@
+import type { Language, Message } from '../ports.ts';
+import { gist } from './failure.ts';
+import { failingTests } from './localise.ts';
+import type { PipelineRun, Region } from './state.ts';
+
+/** Characters: 1,000 tokens cost a small machine 10 to 25 seconds, so the model sees the place, not the workspace. */
+const maxFileText = 6000;
+const maxTestText = 1800;
+const maxFailureText = 700;
+const maxRequest = 4000;
+const maxInstructions = 800;
+/** A file up to here is asked for whole where no symbol is singled out. */
+const wholeFileLines = 150;
+
+const system =
+  'You are an expert programmer. You answer with complete, correct code in one fenced block and nothing else.';
+
+const fenceNames: Readonly<Record<Language, string>> = {
+  javascript: 'javascript',
+  typescript: 'typescript',
+  tsx: 'tsx',
+  python: 'python',
+  other: '',
+};
+
+export type PromptKind = 'direct' | 'rewrite' | 'again' | 'repair';
+
+export type Prompt = {
+  readonly messages: readonly Message[];
+  /** The answer is made to begin with this, so that no word is spent before the code. */
+  readonly prefill: string;
+  readonly stop: readonly string[];
+};
+
+/** Stable text first (system, file, tests), what differs between attempts last: the KV state of the prefix is reused. */
+export const buildPrompt = async (
+  run: PipelineRun,
+  input: {
+    readonly region: Region;
+    readonly kind: PromptKind;
+    readonly tests: string;
+    readonly attempt?: { readonly code: string; readonly output: string };
+    readonly notes?: string;
+  },
+): Promise<Prompt> => {
+  const { region } = input;
+  const fence = fenceNames[run.context.code.languageOf(region.path)];
+  const rewritten = input.kind === 'rewrite' ? await withoutBody(run, region) : null;
+  const parts = [
+    instructionText(run),
+    region.isNew ? '' : `File \`${region.path}\`:\n\`\`\`${fence}\n${view(region, rewritten)}\n\`\`\``,
+    input.tests === '' ? '' : `Test:\n\`\`\`\n${input.tests}\n\`\`\``,
+    `Task: ${run.context.request.trim().slice(0, maxRequest)}`,
+    input.notes ?? '',
+    failureText(run, input),
+    ask({ region, kind: input.kind, fence }),
+  ];
+  return {
+    messages: [
+      { role: 'system', text: system },
+      { role: 'user', text: parts.filter((part) => part !== '').join('\n\n') },
+    ],
+    prefill: `\`\`\`${fence}\n`,
+    stop: ['\n```'],
+  };
+};
+
+const instructionText = (run: PipelineRun): string => {
+  const text = run.context.instructions
+    .map((one) => one.text.trim())
+    .join('\n')
+    .slice(0, maxInstructions);
+  return text === '' ? '' : `Rules of this project:\n${text}`;
+};
+
+const withoutBody = async (run: PipelineRun, region: Region): Promise<string | null> =>
+  region.symbol === null
+    ? null
+    : run.context.code.withoutBody(region.path, region.text, region.symbol.qualified);
+
+/** The whole file when it is short, else its head, the signatures around and the symbol itself. */
+const view = (region: Region, rewritten: string | null): string => {
+  const text = rewritten ?? region.text;
+  if (text.length <= maxFileText && text.split('\n').length <= wholeFileLines) return text.trimEnd();
+  if (region.symbol === null) return `${text.slice(0, maxFileText)}\n`;
+  const head = region.text
+    .split('\n')
+    .slice(0, 40)
+    .filter((line) => /^(import|from|const .*require\(|export \{|use )/.test(line))
+    .join('\n')
+    .slice(0, 800);
+  const parent = region.symbol.qualified.includes('.')
+    ? `# in class ${region.symbol.qualified.split('.')[0]}\n`
+    : '';
+  // After the body is taken out, offsets before the symbol still hold; the end is where the texts agree again.
+  const end =
+    rewritten === null ? region.symbol.end : region.symbol.end + (rewritten.length - region.text.length);
+  const lineStart = text.lastIndexOf('\n', region.symbol.docStart - 1) + 1;
+  return `${head}\n\n${parent}${text.slice(lineStart, end).slice(0, maxFileText)}`.trim();
+};
+
+const failureText = (
+  run: PipelineRun,
+  input: { readonly kind: PromptKind; readonly attempt?: { readonly code: string; readonly output: string } },
+): string => {
+  if (input.kind === 'repair' && input.attempt !== undefined)
+    return `This answer was tried:\n\`\`\`\n${input.attempt.code.slice(0, maxFileText)}\n\`\`\`\nIt fails:\n${gist(input.attempt.output, maxFailureText)}`;
+  if (input.kind === 'rewrite' || run.baseline.passed) return '';
+  return `The test fails now:\n${gist(run.baseline.output, maxFailureText)}`;
+};
+
+const ask = (input: {
+  readonly region: Region;
+  readonly kind: PromptKind;
+  readonly fence: string;
+}): string => {
+  const { region, kind } = input;
+  const what = wantsWholeFile(region)
+    ? `the complete file \`${region.path}\``
+    : `the complete new version of \`${region.symbol?.qualified}\``;
+  if (region.isNew) return `Write ${what}.`;
+  if (kind === 'rewrite')
+    return `Write ${what} so that it does exactly what is specified. Check every example.`;
+  if (kind === 'again')
+    return `The code above is wrong as it stands: do not repeat it. Find the wrong expression and write ${what}, corrected.`;
+  if (region.stub) return `Write ${what}. Keep names and parameters. Check every example.`;
+  return `Write ${what}, corrected. Keep names and parameters.`;
+};
+
+/** Whole symbols are fewer tokens; a file that is little more than the symbol is asked for whole. */
+export const wantsWholeFile = (region: Region): boolean => {
+  const lines = region.text.split('\n').length;
+  if (region.symbol === null) return true;
+  return lines <= 40;
+};
+
+/** The failing test, or the part of it around the failing line. */
+export const testText = async (run: PipelineRun): Promise<string> => {
+  if (run.baseline.command === null) return '';
+  for (const path of await failingTests(run)) {
+    const text = (await run.scratch.read(path).catch(() => null))?.text ?? '';
+    if (text.trim() === '') continue;
+    if (text.length <= maxTestText) return text.trim();
+    const line = failingLine(run, path);
+    const lines = text.split('\n');
+    if (line !== null) return excerpt(lines, line);
+  }
+  return '';
+};
+
+const failingLine = (run: PipelineRun, path: string): number | null => {
+  const name = path.split('/').at(-1) ?? path;
+  const match = run.baseline.output.match(
+    new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?(?::|, line )(\\d+)`),
+  );
+  return match === null ? null : Number(match[1]);
+};
+
+const excerpt = (lines: readonly string[], line: number): string => {
+  const from = Math.max(0, line - 14);
+  return lines
+    .slice(from, line + 6)
+    .join('\n')
+    .slice(0, maxTestText)
+    .trim();
+};
+
+/** The code of an answer that was begun inside a fence, or of one that brought its own. */
+export const codeOf = (answer: string): string => {
+  const text = answer.replace(/\r\n/g, '\n');
+  const fences = text.match(/^```.*$/gm) ?? [];
+  // An odd number whose first is bare closes a fence that was opened for the model.
+  if (fences.length % 2 === 1 && fences[0] === '```') return text.slice(0, text.search(/^```$/m)).trimEnd();
+  const blocks = [...text.matchAll(/```[^\n`]*\n([\s\S]*?)(?:\n```|$)/g)].map((match) => match[1] ?? '');
+  if (blocks.length === 0) return text.trim();
+  return blocks
+    .reduce((longest, block) => (block.length > longest.length ? block : longest), '')
+    .replace(/\s+$/, '');
+};

@@ -1,0 +1,207 @@
+import type { GenerateRequest } from '../ports.ts';
+import { agreementOf } from './agree.ts';
+import { ask, askForSamples } from './ask.ts';
+import { tryAnswer } from './attempt.ts';
+import { tryMutations } from './mutate.ts';
+import type { Prompt, PromptKind } from './prompt.ts';
+import { buildPrompt, testText, wantsWholeFile } from './prompt.ts';
+import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
+
+export type Budget = {
+  /** Model draws at most. */
+  readonly draws: number;
+  /** No new draw is begun after this. */
+  readonly softMs: number;
+  /** Repair rounds with the error shown. */
+  readonly repairs: number;
+};
+
+const sampleTemperature = 0.8;
+/** So many examples pin a function down: one attempt that holds them all is enough. */
+const manyExamples = 15;
+/** Further draws once something passes: fewer leave wrong answers that the examples let through, more cost minutes. */
+const drawsAfterPass = 5;
+
+/** Samples by model size: small models gain from many draws, larger ones from repair. */
+export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
+  const facts = await run.context.model.facts(run.context.signal);
+  const size = facts.parameters ?? 3;
+  const { attempts, maxSeconds } = run.context.options;
+  const draws = attempts ?? (size <= 1.6 ? 12 : size <= 4 ? 8 : 5);
+  const repairs = run.uses('repair') ? (size <= 1.6 ? 1 : 2) : 0;
+  return { draws, repairs, softMs: Math.min(240_000, (maxSeconds ?? 240) * 900) };
+};
+
+/**
+ * Makes attempts until enough of them agree or the budget is spent: greedy first, then what costs no model (small
+ * changes of the syntax tree), then a version written afresh from the comment, then diverse samples, then repair.
+ */
+export const propose = async (
+  run: PipelineRun,
+  regions: readonly Region[],
+  budget: Budget,
+): Promise<void> => {
+  const tests = await testText(run);
+  const proposer = new Proposer({ run, budget, tests });
+  const first = regions[0];
+  if (first === undefined) return;
+  await proposer.greedy(first, 'direct');
+  if (await proposer.enough()) return;
+  if (!first.stub && run.uses('mutations'))
+    await tryMutations(run, { region: first, base: first.text, source: 'mutation' });
+  if (await proposer.enough()) return;
+  for (const region of regions.slice(1)) {
+    if (run.passing.length > 0) break;
+    await proposer.elsewhere(region);
+  }
+  if (await proposer.enough()) return;
+  if (canRewrite(run, first)) await proposer.greedy(first, 'rewrite');
+  while (!(await proposer.enough())) {
+    const before = run.draws;
+    await proposer.sample(first, canRewrite(run, first) && proposer.rounds % 2 === 1 ? 'rewrite' : 'direct');
+    await proposer.repairBest();
+    if (run.draws === before) return;
+  }
+};
+
+const canRewrite = (run: PipelineRun, region: Region): boolean =>
+  run.uses('rewrite') && region.symbol !== null && region.symbol.kind !== 'class' && !region.stub;
+
+/** The draws of one run. Owner of the order and the budget; nothing about prompts or merging may go in here. */
+class Proposer {
+  readonly #run: PipelineRun;
+  readonly #budget: Budget;
+  readonly #tests: string;
+  readonly #repaired = new Set<string>();
+  #repairs = 0;
+  #drawsAtFirstPass: number | undefined;
+  rounds = 0;
+
+  constructor(input: { run: PipelineRun; budget: Budget; tests: string }) {
+    this.#run = input.run;
+    this.#budget = input.budget;
+    this.#tests = input.tests;
+  }
+
+  async greedy(region: Region, kind: PromptKind): Promise<void> {
+    if (this.#spent()) return;
+    const prompt = await buildPrompt(this.#run, { region, kind, tests: this.#tests });
+    this.#run.context.progress(kind === 'rewrite' ? 'writing it afresh' : 'asking the model');
+    const source: AttemptSource = kind === 'rewrite' ? 'rewrite' : 'greedy';
+    const tried = await this.#draw({ region, prompt, source, temperature: 0, seed: 1 });
+    if (tried === 'unchanged' && this.#run.uses('ask_again')) {
+      const again = await buildPrompt(this.#run, { region, kind: 'again', tests: this.#tests });
+      await this.#draw({ region, prompt: again, source: 'greedy', temperature: 0.4, seed: 2 });
+    }
+  }
+
+  async elsewhere(region: Region): Promise<void> {
+    if (!region.stub && this.#run.uses('mutations'))
+      await tryMutations(this.#run, { region, base: region.text, source: 'mutation' });
+    if (this.#run.passing.length === 0) await this.greedy(region, 'direct');
+  }
+
+  async sample(region: Region, kind: PromptKind): Promise<void> {
+    this.rounds++;
+    const { context } = this.#run;
+    if (!this.#run.uses('samples')) return;
+    const left = this.#budget.draws - this.#run.draws;
+    const count = Math.min(this.#run.passing.length > 0 ? 2 : 4, left);
+    if (count <= 0 || this.#spent()) return;
+    context.progress(`sampling ${count} more`);
+    const prompt = await buildPrompt(this.#run, { region, kind, tests: this.#tests });
+    const request = requestOf({ run: this.#run, region, prompt, temperature: sampleTemperature });
+    const seeds = Array.from({ length: count }, (_, index) => this.rounds * 100 + index);
+    for await (const generated of askForSamples(this.#run, { request, seeds })) {
+      await tryAnswer(this.#run, { region, generated, source: kind === 'rewrite' ? 'rewrite' : 'sample' });
+      if (this.#run.passing.length > 0 && !this.#run.uses('agreement')) return;
+    }
+  }
+
+  /** Near misses: small changes of the best failing attempt, then one round with its error shown. */
+  async repairBest(): Promise<void> {
+    if (this.#run.passing.length > 0) return;
+    const best = [...this.#run.attempts]
+      .filter((attempt) => !this.#repaired.has(attempt.id) && attempt.source !== 'mutation')
+      .sort((a, b) => b.examplesHeld - a.examplesHeld || b.votes - a.votes)[0];
+    if (best === undefined) return;
+    this.#repaired.add(best.id);
+    const text = best.files.get(best.region.path);
+    if (text === undefined) return;
+    if (this.#run.uses('mutations') && this.#run.examples.length > 0)
+      await tryMutations(this.#run, { region: best.region, base: text, source: 'mutated_sample' });
+    if (this.#run.passing.length > 0 || this.#repairs >= this.#budget.repairs || this.#spent()) return;
+    this.#repairs++;
+    this.#run.context.progress('repairing the best attempt');
+    const attempt = { code: text, output: best.output };
+    const prompt = await buildPrompt(this.#run, {
+      region: best.region,
+      kind: 'repair',
+      tests: this.#tests,
+      attempt,
+    });
+    await this.#draw({ region: best.region, prompt, source: 'repair', temperature: 0.2, seed: 7 });
+  }
+
+  /** True when more attempts would not change the choice, or none may be made. */
+  async enough(): Promise<boolean> {
+    this.#run.context.signal.throwIfAborted();
+    const { passing } = this.#run;
+    if (passing.length === 0) return this.#spent();
+    // A whole suite that passes says enough; a few examples let wrong answers through, so they must agree.
+    const { examples } = this.#run;
+    if (
+      examples.length === 0 ||
+      examples.length >= manyExamples ||
+      !this.#run.uses('agreement') ||
+      this.#spent()
+    )
+      return true;
+    this.#drawsAtFirstPass ??= this.#run.draws;
+    if (this.#run.draws - this.#drawsAtFirstPass >= drawsAfterPass) return true;
+    const agreement = await agreementOf(this.#run, passing);
+    if (agreement === null) return true;
+    return agreement.votes >= 3
+      ? Math.max(...agreement.support) >= 0.75
+      : agreement.votes === 2 && Math.max(...agreement.support) >= 0.95;
+  }
+
+  #spent(): boolean {
+    return this.#run.draws >= this.#budget.draws || this.#run.elapsedMs > this.#budget.softMs;
+  }
+
+  async #draw(input: {
+    readonly region: Region;
+    readonly prompt: Prompt;
+    readonly source: AttemptSource;
+    readonly temperature: number;
+    readonly seed: number;
+  }): Promise<Attempt | string> {
+    const request = requestOf({ run: this.#run, ...input });
+    const generated = await ask(this.#run, { ...request, seed: input.seed });
+    const tried = await tryAnswer(this.#run, { region: input.region, generated, source: input.source });
+    return tried.type === 'attempt' ? tried.attempt : tried.reason;
+  }
+}
+
+const requestOf = (input: {
+  readonly run: PipelineRun;
+  readonly region: Region;
+  readonly prompt: Prompt;
+  readonly temperature: number;
+}): GenerateRequest => ({
+  messages: input.prompt.messages,
+  prefill: input.prompt.prefill,
+  stop: input.prompt.stop,
+  temperature: input.temperature,
+  maxTokens: answerTokens(input.run, input.region),
+});
+
+/** Twice what stands there now, and room for a function where nothing does. */
+const answerTokens = (run: PipelineRun, region: Region): number => {
+  const text =
+    region.symbol === null || wantsWholeFile(region)
+      ? region.text
+      : region.text.slice(region.symbol.start, region.symbol.end);
+  return Math.min(2048, Math.max(512, run.context.model.countTokens(text) * 2 + 128));
+};

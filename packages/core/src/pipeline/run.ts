@@ -1,0 +1,195 @@
+import type { FileDelta } from '@tandem/protocol';
+import { answerQuestion } from './answer.ts';
+import { ask } from './ask.ts';
+import { tryAnswer } from './attempt.ts';
+import { collectExamples } from './examples-check.ts';
+import { gist } from './failure.ts';
+import { isQuestion } from './intent.ts';
+import { localise } from './localise.ts';
+import type { PipelineContext, PipelineOutcome } from './pipeline.ts';
+import { buildPrompt, testText } from './prompt.ts';
+import { budgetOf, propose } from './propose.ts';
+import { changedLines, select } from './select.ts';
+import type { Attempt, Region } from './state.ts';
+import { PipelineRun } from './state.ts';
+import { chooseVerify, takeBaseline } from './verify.ts';
+
+/** localise → propose → verify → select → repair. Code decides; the model only writes code. */
+export const runPipeline = async (context: PipelineContext): Promise<PipelineOutcome> => {
+  if (isQuestion(context.request)) return answerQuestion(context);
+  context.progress('copying the workspace');
+  const scratch = await context.workspace.scratch('pipeline');
+  try {
+    const run = new PipelineRun({ context, scratch, files: new Set(await scratch.list()) });
+    const regions = await prepare(run);
+    if (regions.length === 0) return nowhere(run);
+    if (severalFiles(regions)) await fileByFile(run, regions);
+    if (run.passing.length === 0) await propose(run, regions, await budgetOf(run));
+    const choice = await select(run);
+    if (context.options.keepAttempts === true) await keepAttempts(run, choice?.attempt ?? null);
+    return choice === null ? await unsolved(run) : await land(run, choice.attempt, choice.reason);
+  } finally {
+    await scratch.dispose();
+  }
+};
+
+const prepare = async (run: PipelineRun): Promise<readonly Region[]> => {
+  run.baseline = await takeBaseline(run, await chooseVerify(run.context, run.files));
+  run.context.progress('looking for the place');
+  const first = await localise(run);
+  const top = first[0];
+  if (top === undefined) return [];
+  run.examples = top.isNew ? [] : await collectExamples(run, top);
+  // What the tests call is known only now, and it tells which of several functions is meant.
+  return run.examples.length > 0 && first.length > 1 ? localise(run) : first;
+};
+
+const severalFiles = (regions: readonly Region[]): boolean =>
+  regions.length > 1 &&
+  new Set(regions.map((region) => region.path)).size === regions.length &&
+  regions.every((region) => region.isNew || region.symbol === null || region.stub);
+
+/** A request over several files: each in turn, the earlier ones shown as changed, verified after the last. */
+const fileByFile = async (run: PipelineRun, regions: readonly Region[]): Promise<void> => {
+  let earlier: ReadonlyMap<string, string> = new Map();
+  await run.context.record({
+    type: 'item.completed',
+    data: {
+      item: {
+        id: run.context.ids.next('itm'),
+        type: 'plan',
+        steps: regions.map((region) => ({ text: `change ${region.path}`, status: 'pending' as const })),
+      },
+    },
+  });
+  const tests = await testText(run);
+  for (const region of regions) {
+    run.context.progress(`writing ${region.path}`);
+    const notes = [...earlier]
+      .map(([path, text]) => `Already changed, \`${path}\`:\n\`\`\`\n${text.slice(0, 1500)}\n\`\`\``)
+      .join('\n');
+    const prompt = await buildPrompt(run, { region, kind: 'direct', tests, notes });
+    const request = {
+      messages: prompt.messages,
+      prefill: prompt.prefill,
+      stop: prompt.stop,
+      temperature: 0,
+      maxTokens: 1536,
+    };
+    const generated = await ask(run, request);
+    const tried = await tryAnswer(run, { region, generated, source: 'greedy', earlier });
+    if (tried.type === 'attempt') earlier = tried.attempt.files;
+  }
+};
+
+/** The chosen attempt goes into the user's tree, and only now. */
+const land = async (run: PipelineRun, attempt: Attempt, reason: string): Promise<PipelineOutcome> => {
+  const { context } = run;
+  const before = context.ids.next('snp');
+  await context.workspace.snapshot(before);
+  await context.record({
+    type: 'snapshot.taken',
+    data: { snapshot: before, reason: 'before the chosen attempt' },
+  });
+  for (const [path, text] of attempt.files) await context.workspace.write(path, text);
+  const { diff, files } = await context.workspace.diffSince(before);
+  await context.record(
+    { type: 'attempt.chosen', data: { attempt: attempt.id, reason, diff } },
+    {
+      type: 'item.completed',
+      data: {
+        item: {
+          id: context.ids.next('itm'),
+          type: 'file_change',
+          files: [...files],
+          diff,
+          status: 'completed',
+        },
+      },
+    },
+  );
+  const answer = describeChange({ run, attempt, reason, files });
+  context.say(answer);
+  return {
+    type: attempt.verify === null ? 'unverified' : 'solved',
+    answer,
+    files,
+    diff,
+    verify: attempt.verify,
+    usage: run.usage,
+  };
+};
+
+const describeChange = (input: {
+  readonly run: PipelineRun;
+  readonly attempt: Attempt;
+  readonly reason: string;
+  readonly files: readonly FileDelta[];
+}): string => {
+  const { run, attempt } = input;
+  const where = input.files.map((file) => `${file.path} (+${file.added} -${file.removed})`).join(', ');
+  const symbol = attempt.region.symbol === null ? '' : ` in \`${attempt.region.symbol.qualified}\``;
+  const how = attempt.verify === null ? unverifiedWords(run) : `\`${attempt.verify.command}\` passes.`;
+  return `Changed ${where}${symbol}. ${how} Chosen from ${run.attempts.length} attempt${run.attempts.length === 1 ? '' : 's'}: ${input.reason}.`;
+};
+
+const unverifiedWords = (run: PipelineRun): string =>
+  run.examples.length > 0
+    ? `Its ${run.examples.length} examples hold; there was no test command (pass --verify to have one decide).`
+    : 'Nothing could verify it: pass --verify with a command that says whether it is right.';
+
+const unsolved = async (run: PipelineRun): Promise<PipelineOutcome> => {
+  const best = [...run.attempts].sort(
+    (a, b) =>
+      b.examplesHeld - a.examplesHeld || b.votes - a.votes || changedLines(run, a) - changedLines(run, b),
+  )[0];
+  const { command, exit } = run.baseline;
+  const tried = `${run.attempts.length} different attempts and ${run.rejected.length} rejected answers`;
+  const last = best === undefined ? '' : `\nThe best one fails so:\n${gist(best.output, 600)}`;
+  const patch = best === undefined ? null : await keepPatch(run, best);
+  const answer = `No attempt passes \`${command ?? 'the examples'}\` (${tried}). Your files are as they were.${patch === null ? '' : ` The best attempt is kept in ${patch}.`}${last}`;
+  run.context.say(answer);
+  return {
+    type: 'unsolved',
+    answer,
+    files: [],
+    diff: '',
+    verify: command === null ? null : { command, exit: best?.verify?.exit ?? exit },
+    usage: run.usage,
+    ...(patch === null ? {} : { patch }),
+  };
+};
+
+/** The difference of an attempt as a patch that `git apply` takes, made in the scratch copy. */
+const keepPatch = async (run: PipelineRun, attempt: Attempt): Promise<string> => {
+  const before = run.context.ids.next('snp');
+  await run.scratch.snapshot(before);
+  for (const [path, text] of attempt.files) await run.scratch.write(path, text);
+  const { diff } = await run.scratch.diffSince(before);
+  return run.context.keepFile('best-attempt.patch', diff);
+};
+
+const keepAttempts = async (run: PipelineRun, chosen: Attempt | null): Promise<void> => {
+  const rows = run.attempts.map((attempt) => ({
+    id: attempt.id,
+    source: attempt.source,
+    verifyExit: attempt.verify?.exit ?? null,
+    passed: attempt.passed,
+    votes: attempt.votes,
+    chosen: attempt === chosen,
+    ms: attempt.ms,
+    tokens: attempt.tokens,
+    files: [...attempt.files].map(([path, text]) => ({ path, text })),
+  }));
+  await run.context.keepFile(
+    'attempts.json',
+    JSON.stringify({ attempts: rows, rejected: run.rejected, draws: run.draws }, null, 1),
+  );
+};
+
+const nowhere = (run: PipelineRun): PipelineOutcome => {
+  const answer =
+    'I could not tell which file this is about. Name the file or the function (in backticks), or pass --files PATH.';
+  run.context.say(answer);
+  return { type: 'unsolved', answer, files: [], diff: '', verify: null, usage: run.usage };
+};

@@ -1,0 +1,72 @@
+import { agreementOf } from './agree.ts';
+import { squeeze } from './guards.ts';
+import { buildPrompt, testText } from './prompt.ts';
+import type { Attempt, PipelineRun } from './state.ts';
+
+export type Choice = { readonly attempt: Attempt; readonly reason: string };
+
+/** Scoring a completion costs a pass over it: only the front runners are scored. */
+const maxScored = 6;
+
+/** Verify → no regression → agreement → likelihood → smallest diff. Null when nothing passed. */
+export const select = async (run: PipelineRun): Promise<Choice | null> => {
+  const { passing } = run;
+  if (passing.length === 0) return null;
+  const agreement = await agreementOf(run, passing);
+  if (agreement === null)
+    return { attempt: smallest(run, byVotes(passing)), reason: 'passes verify, smallest change' };
+  const most = Math.max(...agreement.support);
+  const front = passing.filter((_, index) => (agreement.support[index] ?? 0) >= most - 0.005);
+  const behaviours = new Set(front.map((attempt) => agreement.behaviour[passing.indexOf(attempt)]));
+  if (behaviours.size === 1) return { attempt: smallest(run, front), reason: reasonOf(passing.length) };
+  const fronts = [...behaviours].map((one) =>
+    smallest(
+      run,
+      front.filter((attempt) => agreement.behaviour[passing.indexOf(attempt)] === one),
+    ),
+  );
+  return { attempt: await likeliest(run, fronts), reason: 'the likeliest of those that pass and differ' };
+};
+
+const reasonOf = (passing: number): string =>
+  passing === 1 ? 'the one that passes' : `of ${passing} that pass, the others agree with it most`;
+
+const byVotes = (attempts: readonly Attempt[]): readonly Attempt[] => {
+  const most = Math.max(...attempts.map((attempt) => attempt.votes));
+  return attempts.filter((attempt) => attempt.votes === most);
+};
+
+const smallest = (run: PipelineRun, attempts: readonly Attempt[]): Attempt =>
+  attempts.reduce((best, attempt) => (changedLines(run, attempt) < changedLines(run, best) ? attempt : best));
+
+/** Lines of the new text that the old one lacks, and the other way round. */
+export const changedLines = (run: PipelineRun, attempt: Attempt): number => {
+  const before = new Set(squeeze(attempt.region.text).split('\n'));
+  const after = squeeze(attempt.files.get(attempt.region.path) ?? '').split('\n');
+  const kept = new Set(after);
+  const extra = (attempt.files.size - 1) * 10 + (run.uses('smallest') ? 0 : 1);
+  return (
+    after.filter((line) => !before.has(line)).length +
+    [...before].filter((line) => !kept.has(line)).length +
+    extra
+  );
+};
+
+const likeliest = async (run: PipelineRun, attempts: readonly Attempt[]): Promise<Attempt> => {
+  const { model, signal } = run.context;
+  const fronts = [...attempts]
+    .sort((a, b) => changedLines(run, a) - changedLines(run, b))
+    .slice(0, maxScored);
+  const first = fronts[0];
+  if (first === undefined) throw new Error('likeliest of no attempts');
+  if (model.score === undefined || !run.uses('likelihood') || fronts.length === 1) return first;
+  const prompt = await buildPrompt(run, { region: first.region, kind: 'direct', tests: await testText(run) });
+  const completions = fronts.map((attempt) => completionOf(prompt.prefill, attempt));
+  const scores = await model.score({ messages: prompt.messages, completions }, { signal });
+  return fronts.reduce((best, attempt, index) =>
+    (scores[index] ?? -99) > (scores[fronts.indexOf(best)] ?? -99) ? attempt : best,
+  );
+};
+
+const completionOf = (prefill: string, attempt: Attempt): string =>
+  `${prefill}${attempt.files.get(attempt.region.path) ?? ''}`;

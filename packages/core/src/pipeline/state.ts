@@ -1,0 +1,91 @@
+import type { Usage, VerifyOutcome } from '@tandem/protocol';
+import { addUsage, noUsage } from '@tandem/protocol';
+import type { CodeSymbol, Example, ScratchWorkspace } from '../ports.ts';
+import type { PipelineContext } from './pipeline.ts';
+
+/** How an attempt was made. */
+export type AttemptSource = 'greedy' | 'sample' | 'rewrite' | 'mutation' | 'repair' | 'mutated_sample';
+
+/** A place where the change is thought to belong. */
+export type Region = {
+  readonly path: string;
+  /** LF text before the change; empty for a file that does not exist yet. */
+  readonly text: string;
+  readonly isNew: boolean;
+  readonly symbol: CodeSymbol | null;
+  /** True when the symbol's body is a stub: there is something to write rather than to repair. */
+  readonly stub: boolean;
+  /** Lines that the failing test ran or the stack names; empty when unknown. */
+  readonly suspicious: ReadonlySet<number>;
+};
+
+export type Attempt = {
+  readonly id: string;
+  readonly source: AttemptSource;
+  /** Changed files only, LF text. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly region: Region;
+  readonly verify: VerifyOutcome | null;
+  readonly passed: boolean;
+  /** Share of the usable examples that hold, 0..1; 0 when there are none. */
+  readonly examplesHeld: number;
+  readonly output: string;
+  readonly ms: number;
+  readonly tokens: { readonly in: number; readonly out: number };
+  /** Times the same text was drawn. */
+  votes: number;
+};
+
+export type Baseline = {
+  /** Null when nothing can say whether the result is right. */
+  readonly command: string | null;
+  readonly exit: number;
+  readonly output: string;
+  readonly passed: boolean;
+  /** Lines that ran, by path. */
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
+};
+
+/** The state of one run of the pipeline. Nothing of it is durable: a killed run begins again from the log. */
+export class PipelineRun {
+  readonly context: PipelineContext;
+  readonly scratch: ScratchWorkspace;
+  readonly files: ReadonlySet<string>;
+  readonly attempts: Attempt[] = [];
+  readonly rejected: { source: AttemptSource; reason: string }[] = [];
+  examples: readonly Example[] = [];
+  baseline: Baseline = { command: null, exit: 0, output: '', passed: true, lines: new Map() };
+  draws = 0;
+  readonly #startedAt: number;
+  #usage: Usage = noUsage;
+
+  constructor(input: { context: PipelineContext; scratch: ScratchWorkspace; files: ReadonlySet<string> }) {
+    this.context = input.context;
+    this.scratch = input.scratch;
+    this.files = input.files;
+    this.#startedAt = input.context.clock.ms();
+  }
+
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  get elapsedMs(): number {
+    return this.context.clock.ms() - this.#startedAt;
+  }
+
+  uses(mechanism: string): boolean {
+    return !(this.context.options.without ?? []).includes(mechanism);
+  }
+
+  spend(usage: Usage): void {
+    this.#usage = addUsage(this.#usage, usage);
+  }
+
+  /** Attempts that pass verify; among them, those that hold most of the examples. */
+  get passing(): readonly Attempt[] {
+    const passed = this.attempts.filter((attempt) => attempt.passed);
+    const most = Math.max(...passed.map((attempt) => attempt.examplesHeld));
+    return passed.filter((attempt) => attempt.examplesHeld === most);
+  }
+}

@@ -1,0 +1,68 @@
+import { AppError, type SessionInfo } from '@tandem/protocol';
+import type { Engine, EnginePorts } from '../engine.ts';
+import type { DriveParts } from '../turn/work.ts';
+import { admit } from './admit.ts';
+import { resolveApproval } from './approve.ts';
+import { follow } from './follow.ts';
+import { fork } from './fork.ts';
+import { LiveHub } from './live.ts';
+import { recover } from './recover.ts';
+import { Session } from './session.ts';
+import { undo } from './undo.ts';
+
+/** Sessions kept open in memory; past it the idle ones are let go, and read again when they are next asked for. */
+const OPEN_LIMIT = 64;
+
+/** The engine over its ports: a table of contents, with the open sessions as its only state. */
+export const assembleEngine = (ports: EnginePorts, parts: DriveParts): Engine => {
+  const live = new LiveHub();
+  const sessions = new Map<string, Session>();
+  let closed = false;
+
+  const open = (id: string): Session => {
+    if (closed) throw new AppError('conflict', 'the engine is closed');
+    const known = sessions.get(id);
+    if (known !== undefined) return known;
+    for (const [old, session] of sessions)
+      if (sessions.size >= OPEN_LIMIT && !session.busy && !session.log.held) sessions.delete(old);
+    const session = new Session(id, { ports, parts, live });
+    sessions.set(id, session);
+    return session;
+  };
+
+  return {
+    createSession: ({ settings, title, actor }) => create(ports, { settings, title, actor }),
+    startTurn: async ({ session, text, options, actor }) =>
+      admit(open(session), { text, options, actor }, ports.ids),
+    interrupt: async (session) =>
+      sessions.get(session)?.interrupt(new AppError('interrupted', 'the turn was interrupted')),
+    resolveApproval: async ({ session, ...answer }) => resolveApproval(open(session), answer),
+    follow: (session, options) => follow({ store: ports.store, live, session, ...options }),
+    sessions: async () => (await ports.store.list()).map((one): SessionInfo => ({ ...one })),
+    events: (session) => ports.store.read(session),
+    fork: ({ session, seq, actor }) => fork(ports, { from: session, seq, actor }),
+    undo: async ({ session, turns, actor }) => undo(open(session), { turns, actor }, ports),
+    recover: async (session) => recover(open(session)),
+    idle: async (session) => sessions.get(session)?.idle(),
+    close: async () => {
+      closed = true;
+      await Promise.all([...sessions.values()].map((session) => session.close()));
+    },
+  };
+};
+
+const create = async (
+  ports: EnginePorts,
+  input: Parameters<Engine['createSession']>[0],
+): Promise<{ readonly session: string }> => {
+  const { settings, title, actor } = input;
+  const session = ports.ids.next('ses');
+  const data = { ...settings, title };
+  const event = { v: 1, id: ports.ids.next('evt'), session, at: ports.clock.iso(), actor } as const;
+  await ports.store.append({
+    session,
+    expectedSeq: 0,
+    events: [{ ...event, type: 'session.created', data }],
+  });
+  return { session };
+};

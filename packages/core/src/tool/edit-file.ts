@@ -1,0 +1,59 @@
+import { applyEdit, type EditOutcome } from './edit.ts';
+import { cleanPath } from './paths.ts';
+import { failure, success, type Tool } from './tool.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+/** Failed edits of one file after which pieces of text are no longer worth trying. */
+const FAILURES = 2;
+
+export const editTool: Tool = {
+  spec: {
+    name: 'edit',
+    description:
+      'Replace one piece of text in a file that you have read. old must be exact and occur once: give whole lines around it.',
+    parameters: {
+      type: 'object',
+      properties: { path: { type: 'string' }, old: { type: 'string' }, new: { type: 'string' } },
+      required: ['path', 'old', 'new'],
+    },
+  },
+  effect: 'write',
+  replay: 'never',
+  run: async (given, { workspace, history }) => {
+    const path = cleanPath(String(given.path), workspace.root);
+    const file = await workspace.read(path);
+    if (file === null)
+      return failure(`There is no file ${path}. Use glob to find it, or write to create it.`);
+    if (!history.seen.has(path)) return failure(`You have not read ${path}. Read it first, then edit it.`);
+    const oldText = String(given.old).replaceAll('\r\n', '\n');
+    const newText = String(given.new).replaceAll('\r\n', '\n');
+    const result = applyEdit({ text: file.text, oldText, newText });
+    if (result.type !== 'applied')
+      return failure(reasonOf(result) + advice(path, history.failedEdits.get(path)));
+    await workspace.write(path, result.text);
+    const { diff, file: change } = unifiedDiff(path, file.text, result.text);
+    const loosely =
+      result.how === 'exact' ? '' : ` old was not exact and was matched by ${result.how}: check it.`;
+    const said = `Edited ${path} at line ${result.line} (+${change.added} -${change.removed}).${loosely}`;
+    return success(said, { type: 'file_change', files: [change], diff });
+  },
+};
+
+const advice = (path: string, failed = 0): string =>
+  failed + 1 >= FAILURES
+    ? ` ${failed + 1} edits of ${path} have failed: read it again, then give the whole function in old and new, or write the whole file.`
+    : ' Read the file again and copy the text as it is.';
+
+const reasonOf = (outcome: Exclude<EditOutcome, { readonly type: 'applied' }>): string => {
+  switch (outcome.type) {
+    case 'ambiguous':
+      return `old occurs at lines ${outcome.lines.slice(0, 10).join(', ')}; give more lines around the one you mean.`;
+    case 'missing': {
+      const { line, text, similarity } = outcome.nearest;
+      if (similarity < 0.4) return 'old does not occur in the file.';
+      return `old does not occur in the file. The nearest is at line ${line}:\n${text.slice(0, 1_000)}\n`;
+    }
+    case 'same':
+      return 'old and new are the same.';
+  }
+};

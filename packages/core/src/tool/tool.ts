@@ -1,0 +1,53 @@
+import type { FileDelta } from '@tandem/protocol';
+import type { ToolSpec, Workspace } from '../ports.ts';
+
+/** What a session has done with files so far: folded from its log. */
+export type FileHistory = {
+  /** Files the model has read or written, so that it knows what it changes. */
+  readonly seen: ReadonlySet<string>;
+  /** Edits of a file that failed since one last worked. */
+  readonly failedEdits: ReadonlyMap<string, number>;
+};
+
+export type ToolContext = {
+  readonly workspace: Workspace;
+  readonly signal: AbortSignal;
+  readonly history: FileHistory;
+  readonly onOutput: (text: string) => void;
+  readonly fetchPage: ((url: string, signal: AbortSignal) => Promise<string>) | undefined;
+};
+
+/** What a person sees of the call, beside its output. */
+export type ToolView =
+  | { readonly type: 'tool_call' }
+  | { readonly type: 'command'; readonly command: string; readonly exit: number }
+  | { readonly type: 'file_change'; readonly files: readonly FileDelta[]; readonly diff: string }
+  | { readonly type: 'plan'; readonly steps: readonly PlanStep[] };
+
+export type PlanStep = { readonly text: string; readonly status: 'pending' | 'in_progress' | 'completed' };
+
+/** A failure is an outcome that the model sees, not a rejection. */
+export type ToolOutcome = { readonly output: string; readonly isError: boolean; readonly view: ToolView };
+
+export type ToolArguments = Readonly<Record<string, unknown>>;
+
+export type Tool = {
+  readonly spec: ToolSpec;
+  readonly effect: 'read' | 'write' | 'exec' | 'network';
+  /** `safe`: doing it twice is as good as once, so a call cut short by a kill is made again. */
+  readonly replay: 'safe' | 'never';
+  /** Arguments are checked against the schema. Rejects only with the signal's reason or an AppError. */
+  readonly run: (given: ToolArguments, context: ToolContext) => Promise<ToolOutcome>;
+};
+
+export const success = (output: string, view: ToolView = { type: 'tool_call' }): ToolOutcome => ({
+  output,
+  isError: false,
+  view,
+});
+
+export const failure = (output: string, view: ToolView = { type: 'tool_call' }): ToolOutcome => ({
+  output,
+  isError: true,
+  view,
+});

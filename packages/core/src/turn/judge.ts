@@ -1,0 +1,45 @@
+import type { OpenTurn } from './state.ts';
+import type { MindedWork } from './work.ts';
+
+/** Times a failing check is given back to the model. */
+const ROUNDS = 3;
+const VERIFY_SECONDS = 600;
+const OUTPUT_LIMIT = 20_000;
+
+export type Judged = 'good' | 'again' | 'bad';
+
+/** The model has yielded: is the result good? Runs the turn's verify command where there is one. */
+export const judge = async (work: MindedWork, turn: OpenTurn): Promise<Judged> => {
+  const command = turn.options.verify;
+  if (command === undefined) return 'good';
+  const { exit } = turn.verified ?? (await runVerify(work, turn, command));
+  if (exit === 0) return 'good';
+  return work.now().verifyRuns <= ROUNDS ? 'again' : 'bad';
+};
+
+const runVerify = async (
+  work: MindedWork,
+  turn: OpenTurn,
+  command: string,
+): Promise<{ readonly exit: number }> => {
+  const { workspace, signal, live, log, ports } = work;
+  const id = turn.openVerify ?? ports.ids.next('itm');
+  const item = { id, type: 'command', command, cwd: '.' } as const;
+  if (turn.openVerify === null)
+    await work.record({
+      type: 'item.started',
+      data: { item: { ...item, output: '', exit: null, status: 'in_progress' } },
+    });
+  work.progress(`verifying: ${command}`);
+  const { exit, output } = await workspace.run({
+    command,
+    timeoutMs: VERIFY_SECONDS * 1000,
+    signal,
+    maxOutput: OUTPUT_LIMIT,
+    onOutput: (text) => live({ type: 'command.output', session: log.session, item: id, text }),
+  });
+  signal.throwIfAborted();
+  const status = exit === 0 ? 'completed' : 'failed';
+  await work.record({ type: 'item.completed', data: { item: { ...item, output, exit, status } } });
+  return { exit };
+};

@@ -1,0 +1,111 @@
+import { isKnown } from '@tandem/protocol';
+import type { PipelineContext, PipelineOutcome } from '../pipeline/pipeline.ts';
+import type { Draft, Logged } from '../session/log.ts';
+import type { End } from './complete.ts';
+import type { MindedWork } from './work.ts';
+
+/** Earlier turns the pipeline is told of: a small model cannot read more with profit. */
+const HISTORY_LIMIT = 10;
+
+/** The whole turn by the pipeline, which a kill makes begin again. */
+export const pipelineTurn = async (work: MindedWork): Promise<End> => {
+  await discardHalfDone(work);
+  // Awaited even after an abort, which it obeys itself: a pipeline left behind could still be writing files.
+  const outcome = await work.parts.runPipeline(contextOf(work));
+  work.signal.throwIfAborted();
+  await tell(work, outcome);
+  return endOfPipeline(outcome);
+};
+
+/** Attempts of an earlier process are gone with its scratch copies; files it had begun to write are put back. */
+const discardHalfDone = async (work: MindedWork): Promise<void> => {
+  const { attempts, landing } = work.now();
+  const drafts: Draft[] = attempts.map((attempt) => ({
+    type: 'worktree.discarded',
+    data: { attempt, reason: 'interrupted' },
+  }));
+  if (landing !== null) {
+    const files = await work.workspace.restore(landing);
+    drafts.push({ type: 'snapshot.restored', data: { snapshot: landing, files: [...files] } });
+  }
+  await work.record(...drafts);
+};
+
+const contextOf = (work: MindedWork): PipelineContext => {
+  const { ports, model, signal, workspace, live, log } = work;
+  const turn = work.now();
+  const item = ports.ids.next('itm');
+  return {
+    request: turn.inputs[0] ?? '',
+    options: turn.options,
+    workspace,
+    code: ports.code,
+    runner: ports.runner,
+    model,
+    clock: ports.clock,
+    ids: ports.ids,
+    signal,
+    instructions: work.instructions,
+    history: historyOf(log.events),
+    record: async (...events) => {
+      signal.throwIfAborted();
+      await work.record(...events);
+    },
+    progress: work.progress,
+    say: (text) => live({ type: 'item.delta', session: log.session, item, text }),
+    keepFile: (name, text) => ports.keepFile(log.session, `${work.turn}-${name}`, text),
+  };
+};
+
+/** The answer and the change as items, where the pipeline has not recorded them itself. */
+const tell = async (work: MindedWork, outcome: PipelineOutcome): Promise<void> => {
+  const { told } = work.now();
+  const drafts: Draft[] = [];
+  const { diff, answer } = outcome;
+  if (!told.change && outcome.files.length > 0)
+    drafts.push(
+      itemDraft({
+        id: work.ports.ids.next('itm'),
+        type: 'file_change',
+        files: [...outcome.files],
+        diff,
+        status: 'completed',
+      }),
+    );
+  if (!told.message && answer !== '')
+    drafts.push(itemDraft({ id: work.ports.ids.next('itm'), type: 'agent_message', text: answer }));
+  await work.record(...drafts);
+};
+
+type CompletedItem = Extract<Draft, { type: 'item.completed' }>['data']['item'];
+const itemDraft = (item: CompletedItem): Draft => ({ type: 'item.completed', data: { item } });
+
+const endOfPipeline = (outcome: PipelineOutcome): End => {
+  const { answer, files, verify, usage, patch } = outcome;
+  const end = { answer, files, verify, usage, ...(patch === undefined ? {} : { patch }) };
+  switch (outcome.type) {
+    case 'answered':
+    case 'solved':
+    case 'unverified':
+      return { ...end, outcome: 'ok' };
+    case 'unsolved':
+      return {
+        ...end,
+        outcome: 'failed',
+        error: { code: 'verify_failed', message: answer.split('\n')[0] ?? 'no attempt passed' },
+      };
+  }
+};
+
+const historyOf = (events: readonly Logged[]): PipelineContext['history'] => {
+  const requests = new Map<string, string>();
+  const history: { readonly request: string; readonly answer: string }[] = [];
+  for (const event of events) {
+    if (!isKnown(event) || event.turn === undefined) continue;
+    if (event.type === 'turn.admitted' && !requests.has(event.turn))
+      requests.set(event.turn, event.data.text);
+    if (event.type === 'turn.completed')
+      history.push({ request: requests.get(event.turn) ?? '', answer: event.data.answer });
+  }
+  return history.slice(-HISTORY_LIMIT);
+};

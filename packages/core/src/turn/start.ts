@@ -1,0 +1,26 @@
+import type { Draft } from '../session/log.ts';
+import type { Work } from './work.ts';
+
+/** Begins the turn, or what a kill left of its beginning: started, first input taken, files kept. */
+export const startTurn = async (work: Work): Promise<void> => {
+  const turn = work.now();
+  const drafts: Draft[] = turn.started ? [] : [{ type: 'turn.started', data: {} }];
+  const first = turn.inputs[0];
+  if (turn.taken === 0 && first !== undefined) drafts.push(userMessage(work, first));
+  await work.record(...drafts);
+  if (turn.snapshot !== null) return;
+  const snapshot = work.ports.ids.next('snp');
+  await work.workspace.snapshot(snapshot);
+  await work.record({ type: 'snapshot.taken', data: { snapshot, reason: 'turn' } });
+};
+
+/** Puts inputs that came meanwhile into the conversation, in the order they came. */
+export const takeInputs = async (work: Work): Promise<void> => {
+  const turn = work.now();
+  await work.record(...turn.inputs.slice(turn.taken).map((text) => userMessage(work, text)));
+};
+
+export const userMessage = (work: Work, text: string): Draft => ({
+  type: 'item.completed',
+  data: { item: { id: work.ports.ids.next('itm'), type: 'user_message', text } },
+});

@@ -1,0 +1,80 @@
+import type { SessionSettings, VerifyOutcome } from '../event.ts';
+import type { FileDelta, Item } from '../item.ts';
+import { noUsage, type Usage } from '../usage.ts';
+
+export type ViewStatus = 'idle' | 'running' | 'waiting';
+
+/** One try at a turn's goal. Attempts that a kill cut short are dropped: the turn makes them again. */
+export type ViewAttempt = {
+  readonly id: string;
+  readonly status: 'open' | 'verified' | 'chosen' | 'discarded';
+  readonly source: string;
+  readonly verify: VerifyOutcome | null;
+  readonly ms: number;
+  readonly tokens: { readonly in: number; readonly out: number };
+  readonly note: string;
+};
+
+export type ViewTurn = {
+  readonly id: string;
+  /** What was asked first; inputs that came while it ran are items. */
+  readonly text: string;
+  readonly status: 'queued' | 'running' | 'ok' | 'interrupted' | 'failed' | 'limit';
+  readonly items: readonly Item[];
+  readonly attempts: readonly ViewAttempt[];
+  readonly answer: string;
+  readonly files: readonly FileDelta[];
+  readonly verify: VerifyOutcome | null;
+  /** While it runs: of the steps so far; then: of the whole turn. */
+  readonly usage: Usage;
+  readonly ms: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly patch: string | null;
+};
+
+export type ViewApproval = {
+  readonly approval: string;
+  readonly callId: string;
+  readonly turn: string | null;
+  readonly question: string;
+};
+
+/** What every screen draws: the fold of a session's events, and of the deltas since the last of them. */
+export type View = {
+  readonly session: string;
+  readonly title: string;
+  readonly settings: SessionSettings | null;
+  readonly status: ViewStatus;
+  /** Of the last event folded; where a follower goes on after. */
+  readonly seq: number;
+  readonly archived: boolean;
+  readonly turns: readonly ViewTurn[];
+  readonly approvals: readonly ViewApproval[];
+  readonly usage: Usage;
+  /** Files changed by the last completed turn that changed any and was not put back. */
+  readonly files: readonly FileDelta[];
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+  /** Text that has streamed for items not yet completed, by item id. Empty in any fold of events alone. */
+  readonly live: Readonly<Record<string, string>>;
+  readonly progress: {
+    readonly text: string;
+    readonly done?: number | undefined;
+    readonly total?: number | undefined;
+  } | null;
+};
+
+export const initialView: View = {
+  session: '',
+  title: '',
+  settings: null,
+  status: 'idle',
+  seq: 0,
+  archived: false,
+  turns: [],
+  approvals: [],
+  usage: noUsage,
+  files: [],
+  lastError: null,
+  live: {},
+  progress: null,
+};

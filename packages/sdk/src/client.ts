@@ -1,0 +1,79 @@
+import type {
+  CreateSession,
+  Envelope,
+  Event,
+  ForkSession,
+  ResolveApproval,
+  SessionInfo,
+  StartTurn,
+  UndoTurns,
+} from '@tandem/protocol';
+import { type Followed, type FollowOptions, follow } from './follow.ts';
+import { type Call, type ClientOptions, send, sendJson } from './transport.ts';
+
+export type { ClientOptions, Transport } from './transport.ts';
+
+/** What a schema takes, before defaults are filled in. */
+type InputOf<Schema extends { readonly _input: unknown }> = Schema['_input'];
+
+/** Every method rejects with AppError for a refusal, its code and message as the engine gave them. */
+export type Client = {
+  readonly createSession: (input: InputOf<typeof CreateSession>) => Promise<{ readonly session: string }>;
+  /** Newest first. */
+  readonly sessions: () => Promise<readonly SessionInfo[]>;
+  readonly events: (session: string) => Promise<readonly (Event | Envelope)[]>;
+  /** The input is stored when this resolves; follow the session for what happens. */
+  readonly startTurn: (
+    session: string,
+    input: InputOf<typeof StartTurn>,
+  ) => Promise<{ readonly turn: string }>;
+  readonly interrupt: (session: string) => Promise<void>;
+  readonly recover: (session: string) => Promise<void>;
+  readonly resolveApproval: (
+    session: string,
+    approval: string,
+    input: InputOf<typeof ResolveApproval>,
+  ) => Promise<void>;
+  readonly fork: (
+    session: string,
+    input?: InputOf<typeof ForkSession>,
+  ) => Promise<{ readonly session: string }>;
+  readonly undo: (
+    session: string,
+    input?: InputOf<typeof UndoTurns>,
+  ) => Promise<{ readonly files: readonly string[] }>;
+  /**
+   * Events after `after`, `caught_up`, then live events and deltas, until the signal aborts. A broken connection is
+   * taken up again after the last event, which gives another `caught_up`; no event is seen twice or missed.
+   */
+  readonly follow: (session: string, options: FollowOptions) => AsyncIterable<Followed>;
+};
+
+/** @param options `fetch: app.fetch` drives an engine in this process; the global `fetch` one behind a socket. */
+export const createClient = (options: ClientOptions): Client => {
+  const post = (path: string, body?: unknown): Call =>
+    body === undefined ? { method: 'POST', path } : { method: 'POST', path, body };
+  const at = (session: string, rest: string): string => `/v1/sessions/${encodeURIComponent(session)}/${rest}`;
+  const command = async (call: Call): Promise<void> => {
+    await send(options, call);
+  };
+  return {
+    createSession: (input) => sendJson(options, post('/v1/sessions', input)),
+    sessions: async () => {
+      const call = { method: 'GET', path: '/v1/sessions' } as const;
+      return (await sendJson<{ sessions: readonly SessionInfo[] }>(options, call)).sessions;
+    },
+    events: async (session) => {
+      const call = { method: 'GET', path: at(session, 'events') } as const;
+      return (await sendJson<{ events: readonly (Event | Envelope)[] }>(options, call)).events;
+    },
+    startTurn: (session, input) => sendJson(options, post(at(session, 'turns'), input)),
+    interrupt: (session) => command(post(at(session, 'interrupt'))),
+    recover: (session) => command(post(at(session, 'recover'))),
+    resolveApproval: (session, approval, input) =>
+      command(post(at(session, `approvals/${encodeURIComponent(approval)}`), input)),
+    fork: (session, input = {}) => sendJson(options, post(at(session, 'fork'), input)),
+    undo: (session, input = {}) => sendJson(options, post(at(session, 'undo'), input)),
+    follow: (session, followOptions) => follow(options, at(session, 'follow'), followOptions),
+  };
+};

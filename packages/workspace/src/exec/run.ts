@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises';
+import type { RunRequest, RunResult } from '@tandem/core';
+import { AppError } from '@tandem/protocol';
+import type { PathGuard } from '../files/paths.ts';
+import type { RunningProcess } from './start.ts';
+import { startProcess } from './start.ts';
+
+/** What GNU `timeout` exits with. */
+const timeoutExit = 124;
+/** setTimeout fires at once above this. */
+const maxTimeoutMs = 2_147_483_647;
+
+export type Runner = {
+  readonly guard: PathGuard;
+  /** Set for every command of this workspace; a request's own variables win. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly milliseconds: () => number;
+};
+
+/** Runs one command to its end. Rejects only with the signal's reason or for a bad folder. */
+export const runCommand = async (runner: Runner, request: RunRequest): Promise<RunResult> => {
+  request.signal.throwIfAborted();
+  const cwd = await runFolder(runner.guard, request.cwd);
+  request.signal.throwIfAborted();
+  const started = runner.milliseconds();
+  const running = startProcess({ ...request, cwd, environment: { ...runner.environment, ...request.env } });
+  const { exit, timedOut } = await finish(running, request);
+  return {
+    exit: timedOut ? timeoutExit : exit,
+    output: running.output(),
+    timedOut,
+    ms: runner.milliseconds() - started,
+  };
+};
+
+/** @throws AppError usage when it is not a folder inside the workspace */
+export const runFolder = async (guard: PathGuard, path: string | undefined): Promise<string> => {
+  const folder = path === undefined ? guard.root : await guard.target(path);
+  const stats = await stat(folder).catch(() => null);
+  if (stats?.isDirectory() === true) return folder;
+  throw new AppError('usage', `${path ?? folder} is not a folder, so no command can run in it.`);
+};
+
+const finish = async (
+  running: RunningProcess,
+  request: RunRequest,
+): Promise<{ readonly exit: number; readonly timedOut: boolean }> => {
+  let timedOut = false;
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      void running.kill();
+    },
+    Math.min(Math.max(request.timeoutMs, 1), maxTimeoutMs),
+  );
+  const stop = (): void => void running.kill();
+  request.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const exit = await running.exited;
+    request.signal.throwIfAborted();
+    return { exit, timedOut };
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', stop);
+  }
+};

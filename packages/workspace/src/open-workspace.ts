@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Clock, RunRequest, RunResult, ScratchWorkspace, Workspace } from '@tandem/core';
+import { AppError } from '@tandem/protocol';
+import { runCommand } from './exec/run.ts';
+import { grepFiles } from './files/grep.ts';
+import type { ListSource } from './files/list.ts';
+import { listFiles } from './files/list.ts';
+import { createPathGuard } from './files/paths.ts';
+import { readTextFile } from './files/read.ts';
+import { removeFile, writeTextFile } from './files/write.ts';
+import { createScratchFolder } from './scratch/create-scratch.ts';
+import { removeTree, sweepScratch } from './scratch/sweep.ts';
+import { createSnapshots } from './snapshot/snapshots.ts';
+
+export type WorkspaceOptions = {
+  /** Where scratch copies and snapshots are kept; outside the workspace. */
+  readonly stateDir: string;
+  readonly clock?: Clock;
+};
+
+/** Opens a directory as a workspace and sweeps what dead processes left behind. @throws AppError usage */
+export const openWorkspace = async (root: string, options: WorkspaceOptions): Promise<Workspace> => {
+  const real = await realpath(root).catch(() => null);
+  if (real === null || !(await stat(real)).isDirectory()) {
+    throw new AppError('usage', `${root} is not a directory; give an existing one.`, { details: { root } });
+  }
+  await mkdir(options.stateDir, { recursive: true });
+  const stateDir = await realpath(options.stateDir);
+  await sweepScratch(join(stateDir, 'scratch'));
+  return assemble({
+    source: { root: real },
+    environment: {},
+    durable: true,
+    stateDir,
+    snapshotFolder: join(stateDir, 'snapshots', hashOf(real)),
+    milliseconds: options.clock === undefined ? () => performance.now() : options.clock.ms,
+  });
+};
+
+type Parts = {
+  readonly source: ListSource;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stateDir: string;
+  readonly snapshotFolder: string;
+  readonly milliseconds: () => number;
+  /** Whether writes must outlive a power cut. */
+  readonly durable: boolean;
+};
+
+/** `git` makes the copy a repository with one commit, for tools that need one. */
+type ScratchOptions = { readonly name: string; readonly git?: boolean };
+
+const assemble = (parts: Parts): Workspace => {
+  const { source, environment, milliseconds } = parts;
+  const guard = createPathGuard(source.root);
+  const snapshots = createSnapshots({ source, folder: parts.snapshotFolder });
+  return {
+    root: source.root,
+    read: (path) => readTextFile(guard, path),
+    write: (path, text) => writeTextFile(guard, { path, text, durable: parts.durable }),
+    remove: (path) => removeFile(guard, path),
+    list: (request) => listFiles(source, request),
+    grep: (request) => grepFiles(source, request),
+    run: (request) => runCommand({ guard, environment, milliseconds }, request),
+    snapshot: snapshots.take,
+    restore: snapshots.restore,
+    diffSince: snapshots.diffSince,
+    scratch: (name) => openScratch(parts, { name }),
+  };
+};
+
+/** What runs in one workspace now, so that a scratch copy can end it before it goes. */
+type Running = { readonly closed: AbortController; readonly runs: Set<Promise<unknown>> };
+
+const openScratch = async (parts: Parts, options: ScratchOptions): Promise<ScratchWorkspace> => {
+  const folder = join(parts.stateDir, 'scratch');
+  const made = await createScratchFolder({ source: parts.source, folder, ...options });
+  const workspace = assemble({
+    ...parts,
+    source: { root: made.root, known: made.files, ceiling: folder },
+    environment: made.environment,
+    durable: false,
+    // Beside the copy and named after it, so that whatever sweeps the copy sweeps its snapshots.
+    snapshotFolder: `${made.root}.snapshots`,
+  });
+  const running: Running = { closed: new AbortController(), runs: new Set() };
+  return {
+    ...workspace,
+    run: (request) => track(running, workspace.run, request),
+    dispose: async () => {
+      running.closed.abort(
+        new AppError('interrupted', 'The scratch copy was disposed while a command ran in it.'),
+      );
+      await Promise.allSettled(running.runs);
+      await removeTree(made.root);
+      await removeTree(`${made.root}.snapshots`);
+    },
+  };
+};
+
+const track = (running: Running, run: Workspace['run'], request: RunRequest): Promise<RunResult> => {
+  const signal = AbortSignal.any([request.signal, running.closed.signal]);
+  const result = run({ ...request, signal });
+  running.runs.add(result);
+  const done = (): void => void running.runs.delete(result);
+  result.then(done, done);
+  return result;
+};
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Solved } from './solve.ts';
+import { solve } from './solve.ts';
+
+let solved: (Solved & { clean: () => Promise<void> }) | undefined;
+afterEach(() => solved?.clean());
+
+const cart = {
+  'cart.py':
+    'def total(prices, discount):\n    """Sum less the discount, never under zero.\n\n    >>> total([5, 5], 3)\n    7\n    """\n    result = 0\n    for price in prices:\n        result += price\n    return max(0, result + discount)\n\n\ndef count(prices):\n    return len(prices)\n',
+  'test_cart.py':
+    'import unittest\nfrom cart import total\n\n\nclass TotalTest(unittest.TestCase):\n    def test_total(self):\n        self.assertEqual(total([5, 5], 3), 7)\n        self.assertEqual(total([1], 3), 0)\n        self.assertEqual(total([], 0), 0)\n',
+};
+const verify = 'python3 -m unittest -q';
+const right =
+  '```python\ndef total(prices, discount):\n    """Sum less the discount, never under zero."""\n    return max(0, sum(prices) - discount)\n```';
+const wrong = '```python\ndef total(prices, discount):\n    return sum(prices)\n```';
+
+describe('runPipeline', () => {
+  it('lands a verified change, keeps the rest of the file and says which attempt was chosen', async () => {
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      answers: [right],
+      options: { verify, without: ['agreement'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.outcome.verify).toEqual({ command: verify, exit: 0 });
+    const after = await solved.fileAfter('cart.py');
+    expect(after).toContain('return max(0, sum(prices) - discount)');
+    expect(after).toContain('def count(prices):\n    return len(prices)\n');
+    expect(solved.outcome.diff).toContain('+    return max(0, sum(prices) - discount)');
+    expect(solved.events.map((event) => event.type)).toEqual([
+      'step.started',
+      'step.completed',
+      'attempt.verified',
+      'snapshot.taken',
+      'attempt.chosen',
+      'item.completed',
+    ]);
+  });
+
+  it('finds a one-operator bug without the model when the model is wrong', async () => {
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      answers: Array(20).fill(wrong),
+      options: { verify, without: ['agreement'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('cart.py')).toContain('return max(0, result - discount)');
+  });
+
+  it('leaves the files as they were when nothing passes, and keeps the best attempt as a patch', async () => {
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      answers: Array(20).fill(wrong),
+      options: { verify, attempts: 3, without: ['mutations'] },
+    });
+    expect(solved.outcome.type).toBe('unsolved');
+    expect(await solved.fileAfter('cart.py')).toBe(cart['cart.py']);
+    expect(solved.kept.get('best-attempt.patch')).toContain('+    return sum(prices)');
+    expect(solved.outcome.answer).toContain('Your files are as they were');
+  });
+
+  it('rejects an answer that changes nothing and asks again differently', async () => {
+    const same = `\`\`\`python\n${cart['cart.py']}\n\`\`\``;
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      answers: [same, right],
+      options: { verify, without: ['agreement', 'mutations'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.prompts).toHaveLength(2);
+    expect(solved.prompts[1]).toContain('do not repeat it');
+    expect(solved.prompts[0]).not.toContain('do not repeat it');
+  });
+
+  it('prefers the behaviour that independent answers agree on over a lone one that passes', async () => {
+    const files = {
+      'size.py':
+        'def size(n):\n    """Word for n.\n\n    >>> size(1)\n    \'small\'\n    >>> size(100)\n    \'big\'\n    """\n    raise NotImplementedError\n',
+      'check.py': "from size import size\nassert size(1) == 'small'\nassert size(100) == 'big'\n",
+    };
+    const fence = (body: string) => `\`\`\`python\ndef size(n):\n    ${body}\n\`\`\``;
+    const lone = fence("return 'small' if n == 1 else 'big'");
+    const many = [
+      fence("return 'big' if n > 10 else 'small'"),
+      fence("return 'small' if n <= 10 else 'big'"),
+      fence("return 'small' if n < 11 else 'big'"),
+    ];
+    solved = await solve({
+      files,
+      request: 'Implement `size` in size.py',
+      answers: [lone, ...many],
+      options: { verify: 'python3 check.py' },
+    });
+    expect(await solved.fileAfter('size.py')).not.toContain('n == 1');
+  });
+
+  it('checks the examples of the request where there is no test', async () => {
+    const files = { 'text.js': 'exports.shout = function shout(text) {\n  return text;\n};\n' };
+    const bad = '```javascript\nexports.shout = function shout(text) {\n  return text + "!";\n};\n```';
+    const good =
+      '```javascript\nexports.shout = function shout(text) {\n  return text.toUpperCase() + "!";\n};\n```';
+    solved = await solve({
+      files,
+      request: 'Make `shout` in text.js shout: shout("a") === "A!"',
+      answers: [bad, good, good, good],
+      options: { without: ['mutations'] },
+    });
+    expect(solved.outcome.type).toBe('unverified');
+    expect(await solved.fileAfter('text.js')).toContain('toUpperCase');
+  });
+
+  it('never edits tests to make them pass, nor configuration', async () => {
+    solved = await solve({
+      files: cart,
+      request: 'Make the tests pass',
+      answers: Array(20).fill(right),
+      options: { verify, without: ['agreement', 'mutations'] },
+    });
+    expect(solved.outcome.files.map((file) => file.path)).toEqual(['cart.py']);
+  });
+
+  it('answers a question from the code with file and line, and changes nothing', async () => {
+    solved = await solve({
+      files: cart,
+      request: 'What does `total` do with a discount?',
+      answers: ['It adds it, see cart.py:10.'],
+    });
+    expect(solved.outcome).toMatchObject({ type: 'answered', files: [] });
+    expect(solved.outcome.answer).toContain('cart.py:1');
+    expect(solved.prompts[0]).toContain('def total(prices, discount)');
+  });
+
+  it('makes a new file that the request names', async () => {
+    solved = await solve({
+      files: { 'check.py': 'from slug import slug\nassert slug("A b") == "a-b"\n' },
+      request: 'Create `slug.py` with a function `slug(text)`',
+      answers: ['```python\ndef slug(text):\n    return text.lower().replace(" ", "-")\n```'],
+      options: { verify: 'python3 check.py' },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('slug.py')).toContain('def slug(text):');
+  });
+
+  it('says so when it cannot tell the place', async () => {
+    solved = await solve({ files: { 'notes.txt': 'hello\n' }, request: 'Improve it', answers: [] });
+    expect(solved.outcome.type).toBe('unsolved');
+    expect(solved.outcome.answer).toContain('--files');
+  });
+
+  it('keeps prompts small: the failing function and its test, not the workspace', async () => {
+    const noise = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [
+        `lib/part${i}.py`,
+        `def part${i}(value):\n    return value * ${i}\n`.repeat(20),
+      ]),
+    );
+    solved = await solve({
+      files: { ...noise, ...cart },
+      request: 'Fix the failing test',
+      answers: [right],
+      options: { verify, without: ['agreement'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.prompts[0]?.length).toBeLessThan(3000);
+  });
+});

@@ -11,7 +11,7 @@ import { root, runPinned, setup } from './setup.mjs';
 
 const tandem = join(root, 'bin', 'tandem');
 const verify = 'node --test';
-const request = 'The test fails: formatDuration writes the wrong minutes. Fix it.';
+const request = 'The tests fail: splitDuration counts the minutes wrong. Fix it.';
 
 const main = async () => {
   const args = process.argv.slice(2);
@@ -30,7 +30,11 @@ const firstFix = async () => {
   say(indent(failures(nodeTest(folder).output)));
   const exit = await step(
     `3/5  tandem exec ${JSON.stringify(request)} --verify ${JSON.stringify(verify)}`,
-    () => runPinned(['exec', request, '--cwd', folder, '--verify', verify], { program: tandem, cwd: folder }),
+    () =>
+      runPinned(['exec', request, '--cwd', folder, '--verify', verify], {
+        program: tandem,
+        cwd: folder,
+      }),
   );
   if (exit !== 0) {
     say(`Tandem did not repair it (exit ${exit}). The sample is in ${folder}.`);

@@ -32,12 +32,12 @@ const scripted = (name: string, answer: string): string => {
   return `scripted/${file}`;
 };
 
-const wrongLine = 'const minutes = Math.floor((seconds % SECONDS.d) / SECONDS.m);';
-const rightLine = 'const minutes = Math.floor((seconds % SECONDS.h) / SECONDS.m);';
+const wrongLine = 'm: Math.floor((seconds % SECONDS.d) / SECONDS.m),';
+const rightLine = 'm: Math.floor((seconds % SECONDS.h) / SECONDS.m),';
 
 const fence = (code: string): string => `\`\`\`js\n${code}\n\`\`\``;
 
-const formatDuration = (): string => /export function formatDuration[\s\S]*?\n}/.exec(source())![0];
+const splitDuration = (): string => /export function splitDuration[\s\S]*?\n}/.exec(source())![0];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-e2e-'));
@@ -58,9 +58,9 @@ test('the sample fails before anybody touches it', () => {
 
 test('when no attempt passes, exit 4 and not a byte is changed', () => {
   const before = source();
-  const model = scripted('wrong', fence(formatDuration().replace("return '0s'", "return '0'")));
+  const model = scripted('wrong', fence(splitDuration().replace('SECONDS.d),', 'SECONDS.h),')));
   const options = ['--model', model, '--verify', 'false', '--output-format', 'json'];
-  const result = tandem('exec', 'formatDuration writes the wrong minutes. Fix it.', ...options);
+  const result = tandem('exec', 'splitDuration counts the minutes wrong. Fix it.', ...options);
   expect(result).toMatchObject({ exit: 4 });
   expect(JSON.parse(result.stdout)).toMatchObject({ status: 'failed', files: [] });
   expect(source()).toBe(before);
@@ -69,9 +69,9 @@ test('when no attempt passes, exit 4 and not a byte is changed', () => {
 
 test('a passing attempt is written, and the log, the export and undo know it', () => {
   const before = source();
-  const model = scripted('right', fence(formatDuration().replace(wrongLine, rightLine)));
+  const model = scripted('right', fence(splitDuration().replace(wrongLine, rightLine)));
   const options = ['--model', model, '--verify', 'node --test', '--output-format', 'json'];
-  const result = tandem('exec', 'formatDuration writes the wrong minutes. Fix it.', ...options);
+  const result = tandem('exec', 'splitDuration counts the minutes wrong. Fix it.', ...options);
   expect(result).toMatchObject({ exit: 0 });
   const told = JSON.parse(result.stdout);
   expect(told).toMatchObject({
@@ -84,7 +84,7 @@ test('a passing attempt is written, and the log, the export and undo know it', (
 
   const sessions = JSON.parse(tandem('sessions', '--json').stdout);
   expect(JSON.stringify(sessions)).toContain(told.session);
-  expect(tandem('export', told.session).stdout).toContain('formatDuration writes the wrong minutes');
+  expect(tandem('export', told.session).stdout).toContain('splitDuration counts the minutes wrong');
 
   expect(tandem('undo', '--session', told.session)).toMatchObject({ exit: 0 });
   expect(source()).toBe(before);

@@ -22,7 +22,7 @@ describe('runPipeline', () => {
       files: cart,
       request: 'Fix `total`',
       answers: [right],
-      options: { verify, without: ['agreement'] },
+      options: { verify, without: ['agreement', 'mutations'] },
     });
     expect(solved.outcome.type).toBe('solved');
     expect(solved.outcome.verify).toEqual({ command: verify, exit: 0 });
@@ -70,7 +70,7 @@ describe('runPipeline', () => {
       files: cart,
       request: 'Fix `total`',
       answers: [same, right],
-      options: { verify, without: ['agreement', 'mutations'] },
+      options: { verify, without: ['agreement', 'mutations', 'rewrite'] },
     });
     expect(solved.outcome.type).toBe('solved');
     expect(solved.prompts).toHaveLength(2);
@@ -164,7 +164,7 @@ describe('runPipeline', () => {
       files: { ...noise, ...cart },
       request: 'Fix the failing test',
       answers: [right],
-      options: { verify, without: ['agreement'] },
+      options: { verify, without: ['agreement', 'mutations'] },
     });
     expect(solved.outcome.type).toBe('solved');
     expect(solved.prompts[0]?.length).toBeLessThan(3000);

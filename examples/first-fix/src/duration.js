@@ -12,23 +12,20 @@ export function parseDuration(text) {
   return parts.reduce((total, part) => total + Number.parseInt(part, 10) * SECONDS[part.at(-1)], 0);
 }
 
+/** Takes seconds apart into days, hours, minutes and seconds. */
+export function splitDuration(seconds) {
+  return {
+    d: Math.floor(seconds / SECONDS.d),
+    h: Math.floor((seconds % SECONDS.d) / SECONDS.h),
+    m: Math.floor((seconds % SECONDS.d) / SECONDS.m),
+    s: seconds % SECONDS.m,
+  };
+}
+
 /** Writes seconds the way people read them: 5400 becomes "1h 30m". Units that are zero are left out. */
 export function formatDuration(seconds) {
-  if (seconds === 0) return '0s';
-  const days = Math.floor(seconds / SECONDS.d);
-  const hours = Math.floor((seconds % SECONDS.d) / SECONDS.h);
-  const minutes = Math.floor((seconds % SECONDS.d) / SECONDS.m);
-  const rest = seconds % SECONDS.m;
-  const parts = [
-    [days, 'd'],
-    [hours, 'h'],
-    [minutes, 'm'],
-    [rest, 's'],
-  ];
-  return parts
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount}${unit}`)
-    .join(' ');
+  const parts = Object.entries(splitDuration(seconds)).filter(([, amount]) => amount > 0);
+  return parts.length === 0 ? '0s' : parts.map(([unit, amount]) => `${amount}${unit}`).join(' ');
 }
 
 /** Adds durations written as text: "50m" and "25m" make "1h 15m". */

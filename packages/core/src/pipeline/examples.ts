@@ -28,7 +28,11 @@ const exampleAt = (source: string, nameStart: number, nameLength: number): Examp
   const call = callAt(source, nameStart, nameLength);
   if (call === null) return null;
   const expected =
-    doctest(source, call) ?? assertion(source, call) ?? comparison(source, call) ?? prose(source, call);
+    doctest(source, call) ??
+    wrapped(source, call) ??
+    assertion(source, call) ??
+    comparison(source, call) ??
+    prose(source, call);
   if (expected === null) return null;
   const cleaned = tidy(expected);
   return cleaned === '' ? null : { call: tidy(call.text), expected: cleaned };
@@ -102,6 +106,18 @@ const assertion = (source: string, call: Call): string | null => {
   return slice(source, call.end + comma[0].length);
 };
 
+const wrapper = /\b(JSON\.stringify|repr|str|list|sorted|tuple|set)\(\s*$/;
+
+/** `JSON.stringify(f(1)) === JSON.stringify([2])`: both sides through the same function, so what is inside is compared. */
+const wrapped = (source: string, call: Call): string | null => {
+  const name = wrapper.exec(source.slice(Math.max(0, call.start - 24), call.start))?.[1];
+  if (name === undefined) return null;
+  const after = source.slice(call.end, call.end + 80);
+  const between = /^\s*\)\s*(?:={2,3}|,)\s*([\w.]+)\(\s*/.exec(after);
+  if (between?.[1] !== name) return null;
+  return slice(source, call.end + between[0].length);
+};
+
 /** `f(1) == 2`, also inside `assert …` and `console.assert(…)`; and `assert f(1) is None`. */
 const comparison = (source: string, call: Call): string | null => {
   const after = source.slice(call.end, call.end + 40);
@@ -110,7 +126,7 @@ const comparison = (source: string, call: Call): string | null => {
   return operator === null ? null : slice(source, call.end + operator[0].length);
 };
 
-const arrow = /^[`"']?\s*\)?\s*;?\s*(?:(?:\/\/|#)\s*)?(?:=>|->|→|⇒|➞|==>|-->)\s*(?:returns?\s+)?`?/;
+const arrow = /^[`"']?\s*\)?\s*;?\s*(?:(?:\/\/|#)\s*)?(?:=>|=(?![=>])|->|→|⇒|➞|==>|-->)\s*(?:returns?\s+)?`?/;
 const words =
   /^[`"']?\s*;?\s*(?:(?:\/\/|#|--)\s*)?(?:,?\s*(?:it|this|which)\s+)?(?:(?:should|must|will|would|shall|has to|needs to|ought to)\s+)?(?:returns?|return|gives?|yields?|equals?|produces?|outputs?|evaluates? to|results? in|be(?:\s+equal\s+to)?|is(?:\s+equal\s+to)?|becomes?)\s*:?\s+(?:back\s+)?(?:the\s+(?:value|string|number|list|array)\s+)?`?/i;
 const remark = /^\s*\)?\s*;?\s*(?:\/\/|#)\s*(?:output|result|expected)?\s*:?\s*/i;

@@ -38,7 +38,7 @@ export const tryMutations = async (
 
 /**
  * Texts that hold the most examples, if that is more than the base holds. Where no single change holds all, the best
- * are changed once more: a bug of two places shows as two steps uphill. Null when examples cannot be run.
+ * are changed once more: a bug of two places shows as two steps uphill. Null when examples say nothing.
  */
 const screen = async (
   run: PipelineRun,
@@ -48,6 +48,8 @@ const screen = async (
   const shares = await exampleShares(run, { region, texts: [base, ...input.texts] });
   if (shares === null) return null;
   const own = shares[0] ?? 0;
+  // Examples that hold already see nothing of this bug.
+  if (own === 1) return null;
   const first = rankShares(input.texts, shares.slice(1), own);
   if (first.length === 0 || first[0]?.share === 1 || !run.uses('second_order')) return best(first);
   const second: Shared[] = [];
@@ -68,7 +70,7 @@ type Shared = { readonly text: string; readonly share: number };
 const rankShares = (texts: readonly string[], shares: readonly number[], above: number): readonly Shared[] =>
   texts
     .map((text, index) => ({ text, share: shares[index] ?? 0 }))
-    .filter((one) => one.share > above || one.share === 1)
+    .filter((one) => one.share > above)
     .sort((a, b) => b.share - a.share);
 
 /** An example in a comment may itself be wrong: the most that any version holds is the mark. */

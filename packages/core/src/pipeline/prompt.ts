@@ -9,6 +9,7 @@ const maxTestText = 1800;
 const maxFailureText = 700;
 const maxRequest = 4000;
 const maxInstructions = 800;
+const maxHead = 3000;
 /** A file up to here is asked for whole where no symbol is singled out. */
 const wholeFileLines = 150;
 
@@ -60,7 +61,7 @@ export const buildPrompt = async (
       { role: 'system', text: system },
       { role: 'user', text: parts.filter((part) => part !== '').join('\n\n') },
     ],
-    prefill: `\`\`\`${fence}\n`,
+    prefill: `\`\`\`${fence}\n${await headOf(run, input)}`,
     stop: ['\n```'],
   };
 };
@@ -127,11 +128,27 @@ const ask = (input: {
   return `Write ${what}, corrected. Keep names and parameters.`;
 };
 
-/** Whole symbols are fewer tokens; a file that is little more than the symbol is asked for whole. */
-export const wantsWholeFile = (region: Region): boolean => {
-  const lines = region.text.split('\n').length;
-  if (region.symbol === null) return true;
-  return lines <= 40;
+/** A whole symbol is fewer tokens than its file, and what is not written cannot be broken. */
+export const wantsWholeFile = (region: Region): boolean => region.symbol === null;
+
+/** Words of a request that the head of a function may have to change for. */
+const aboutTheHead =
+  /\brename|\basync\b|\b(add|new|extra|remove|drop|change|accept|optional|support|take)\b[^.\n]{0,50}\b(param(eter)?s?|arguments?|options?|flags?|signature|keyword)\b/i;
+
+/** Head and docstring of the function, given so that no token is spent on repeating them and no name is lost. */
+const headOf = async (
+  run: PipelineRun,
+  input: { readonly region: Region; readonly kind: PromptKind },
+): Promise<string> => {
+  const { region } = input;
+  if (region.symbol === null || region.symbol.kind === 'class' || !run.uses('head')) return '';
+  if (input.kind !== 'rewrite' && !region.stub && aboutTheHead.test(run.context.request)) return '';
+  const emptied = await withoutBody(run, region);
+  if (emptied === null) return '';
+  const lineStart = emptied.lastIndexOf('\n', region.symbol.start - 1) + 1;
+  const text = emptied.slice(lineStart);
+  const filler = text.search(/\n[ \t]*(raise NotImplementedError|pass\b|\/\/ TODO)/);
+  return filler < 0 || filler > maxHead ? '' : text.slice(0, filler + 1);
 };
 
 /** The failing test, or the part of it around the failing line. */

@@ -1,3 +1,4 @@
+import { isAppError } from '@tandem/protocol';
 import type { GenerateRequest } from '../ports.ts';
 import { agreementOf } from './agree.ts';
 import { ask, askForSamples } from './ask.ts';
@@ -19,8 +20,12 @@ export type Budget = {
 const sampleTemperature = 0.8;
 /** So many examples pin a function down: one attempt that holds them all is enough. */
 const manyExamples = 15;
+/** So many examples and one behaviour: a small change that holds them needs no second opinion. */
+const severalExamples = 4;
 /** Further draws once something passes: fewer leave wrong answers that the examples let through, more cost minutes. */
-const drawsAfterPass = 5;
+const drawsAfterPass = 4;
+/** Draws where nothing can tell a good answer from a bad one but a second that is alike. */
+const weakDraws = 4;
 
 /** Samples by model size: small models gain from many draws, larger ones from repair. */
 export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
@@ -33,8 +38,8 @@ export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
 };
 
 /**
- * Makes attempts until enough of them agree or the budget is spent: greedy first, then what costs no model (small
- * changes of the syntax tree), then a version written afresh from the comment, then diverse samples, then repair.
+ * Makes attempts until enough of them agree or the budget is spent: first what costs no model (small changes of the
+ * syntax tree), then greedy, then a version written afresh from the comment, then diverse samples, then repair.
  */
 export const propose = async (
   run: PipelineRun,
@@ -45,10 +50,10 @@ export const propose = async (
   const proposer = new Proposer({ run, budget, tests });
   const first = regions[0];
   if (first === undefined) return;
-  await proposer.greedy(first, 'direct');
-  if (await proposer.enough()) return;
   if (!first.stub && run.uses('mutations'))
     await tryMutations(run, { region: first, base: first.text, source: 'mutation' });
+  if (await proposer.enough()) return;
+  await proposer.greedy(first, 'direct');
   if (await proposer.enough()) return;
   for (const region of regions.slice(1)) {
     if (run.passing.length > 0) break;
@@ -58,10 +63,20 @@ export const propose = async (
   if (canRewrite(run, first)) await proposer.greedy(first, 'rewrite');
   while (!(await proposer.enough())) {
     const before = run.draws;
-    await proposer.sample(first, canRewrite(run, first) && proposer.rounds % 2 === 1 ? 'rewrite' : 'direct');
+    await proposer.sample(first, nextKind(run, { region: first, round: proposer.rounds }));
     await proposer.repairBest();
     if (run.draws === before) return;
   }
+};
+
+/** Direct and fresh in turn; a model that keeps returning what it was shown is not shown it again. */
+const nextKind = (
+  run: PipelineRun,
+  input: { readonly region: Region; readonly round: number },
+): PromptKind => {
+  if (!canRewrite(run, input.region)) return 'direct';
+  const unchanged = run.rejected.filter((one) => one.reason === 'unchanged').length;
+  return unchanged >= 2 || input.round % 2 === 1 ? 'rewrite' : 'direct';
 };
 
 const canRewrite = (run: PipelineRun, region: Region): boolean =>
@@ -89,7 +104,7 @@ class Proposer {
     this.#run.context.progress(kind === 'rewrite' ? 'writing it afresh' : 'asking the model');
     const source: AttemptSource = kind === 'rewrite' ? 'rewrite' : 'greedy';
     const tried = await this.#draw({ region, prompt, source, temperature: 0, seed: 1 });
-    if (tried === 'unchanged' && this.#run.uses('ask_again')) {
+    if (tried === 'unchanged' && this.#run.uses('ask_again') && !canRewrite(this.#run, region)) {
       const again = await buildPrompt(this.#run, { region, kind: 'again', tests: this.#tests });
       await this.#draw({ region, prompt: again, source: 'greedy', temperature: 0.4, seed: 2 });
     }
@@ -149,7 +164,10 @@ class Proposer {
     const { passing } = this.#run;
     if (passing.length === 0) return this.#spent();
     // A whole suite that passes says enough; a few examples let wrong answers through, so they must agree.
-    const { examples } = this.#run;
+    const { examples, baseline } = this.#run;
+    // Where verify passed before, or there is none, passing says little: the same answer twice says more.
+    if (baseline.passed && examples.length === 0)
+      return this.#spent() || this.#run.draws >= weakDraws || passing.some((attempt) => attempt.votes >= 2);
     if (
       examples.length === 0 ||
       examples.length >= manyExamples ||
@@ -161,9 +179,12 @@ class Proposer {
     if (this.#run.draws - this.#drawsAtFirstPass >= drawsAfterPass) return true;
     const agreement = await agreementOf(this.#run, passing);
     if (agreement === null) return true;
-    return agreement.votes >= 3
-      ? Math.max(...agreement.support) >= 0.75
-      : agreement.votes === 2 && Math.max(...agreement.support) >= 0.95;
+    const support = Math.max(...agreement.support);
+    // Small changes that pass are one voice, however many: they were all found by the same examples.
+    const voices = agreement.votes + (passing.some((attempt) => attempt.votes === 0) ? 1 : 0);
+    const oneBehaviour = new Set(agreement.behaviour).size === 1;
+    if (voices === 1) return oneBehaviour && agreement.votes === 0 && examples.length >= severalExamples;
+    return voices === 2 ? oneBehaviour || support >= 0.95 : support >= 0.75;
   }
 
   #spent(): boolean {

@@ -42,6 +42,7 @@ export type Baseline = {
   readonly exit: number;
   readonly output: string;
   readonly passed: boolean;
+  readonly ms: number;
   /** Lines that ran, by path. */
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
 };
@@ -54,7 +55,7 @@ export class PipelineRun {
   readonly attempts: Attempt[] = [];
   readonly rejected: { source: AttemptSource; reason: string }[] = [];
   examples: readonly Example[] = [];
-  baseline: Baseline = { command: null, exit: 0, output: '', passed: true, lines: new Map() };
+  baseline: Baseline = { command: null, exit: 0, output: '', passed: true, ms: 0, lines: new Map() };
   draws = 0;
   readonly #startedAt: number;
   #usage: Usage = noUsage;

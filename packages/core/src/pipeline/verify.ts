@@ -23,7 +23,7 @@ export const chooseVerify = async (
 
 /** Runs the verify command on the untouched scratch copy, with coverage where the runtime gives it. */
 export const takeBaseline = async (run: PipelineRun, command: string | null): Promise<Baseline> => {
-  if (command === null) return { command: null, exit: 0, output: '', passed: true, lines: new Map() };
+  if (command === null) return { command: null, exit: 0, output: '', passed: true, ms: 0, lines: new Map() };
   run.context.progress(`running ${command}`);
   const { signal } = run.context;
   const measured = run.uses('coverage')
@@ -40,15 +40,19 @@ export const takeBaseline = async (run: PipelineRun, command: string | null): Pr
   // 126 and 127 say that the command itself cannot run: it can judge nothing.
   const unusable = measured.run.exit === 126 || measured.run.exit === 127;
   if (unusable && run.context.options.verify === undefined)
-    return { command: null, exit: 0, output: measured.run.output, passed: true, lines: new Map() };
+    return { command: null, exit: 0, output: measured.run.output, passed: true, ms: 0, lines: new Map() };
   return {
     command,
     exit: measured.run.exit,
     output: measured.run.output,
     passed: measured.run.exit === 0,
+    ms: measured.run.ms,
     lines: measured.lines,
   };
 };
+
+/** An attempt that hangs must not cost minutes: some times what the untouched workspace took, and never very little. */
+const timeoutFor = (baseline: Baseline): number => Math.min(verifyCapMs, 8_000 + baseline.ms * 5);
 
 export type Checked = {
   readonly passed: boolean;
@@ -63,7 +67,6 @@ export const verifyFiles = async (
   input: {
     readonly files: ReadonlyMap<string, string>;
     readonly command: string;
-    readonly timeoutMs?: number;
   },
 ): Promise<Checked> => {
   const before = new Map<string, string | null>();
@@ -74,7 +77,7 @@ export const verifyFiles = async (
   try {
     const result = await run.scratch.run({
       command: input.command,
-      timeoutMs: input.timeoutMs ?? verifyCapMs,
+      timeoutMs: timeoutFor(run.baseline),
       signal: run.context.signal,
     });
     return { passed: result.exit === 0, exit: result.exit, output: result.output, ms: result.ms };

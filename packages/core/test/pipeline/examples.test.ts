@@ -9,6 +9,8 @@ const only = (text: string) => findExamples(text, names);
 describe('findExamples reads what people write', () => {
   const rows: readonly (readonly [text: string, call: string, expected: string])[] = [
     ['>>> f(1)\n2\n', 'f(1)', '2'],
+    ['assert(JSON.stringify(f(3)) === JSON.stringify([1, 2.0]))', 'f(3)', '[1, 2.0]'],
+    ['f(3) = [1, 3]', 'f(3)', '[1, 3]'],
     ['    >>> f([1, 2])\n    [2,\n     3]\n    """', 'f([1, 2])', '[2, 3]'],
     ['>>> f("a")\n\'b c\'\n>>> f(2)', 'f("a")', "'b c'"],
     [' * f(1) // => 2', 'f(1)', '2'],

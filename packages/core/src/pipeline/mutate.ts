@@ -1,5 +1,6 @@
+import { probeExpressions } from './agree.ts';
 import { tryText } from './attempt.ts';
-import { exampleShares } from './examples-check.ts';
+import { exampleShares, probe } from './examples-check.ts';
 import type { AttemptSource, PipelineRun, Region } from './state.ts';
 
 /** Mutants made at most; a screen by examples costs about a millisecond each. */
@@ -8,7 +9,9 @@ const maxMutants = 600;
 const unscreenedMutants = 80;
 const unscreenedMs = 25_000;
 /** Survivors of the screen that are worth a real verify. */
-const maxSurvivors = 12;
+const maxSurvivors = 16;
+/** Survivors whose behaviour is compared. */
+const maxCompared = 80;
 
 /** Where no version holds all examples, so many of the best are verified all the same. */
 const maxNearMisses = 3;
@@ -33,7 +36,8 @@ export const tryMutations = async (
   const texts = mutants.map((mutant) => mutant.text);
   const survivors = await screen(run, { region, base, texts });
   if (survivors === null) return verifyEach(run, { region, texts, source });
-  for (const text of survivors) await tryText(run, { region, text, source, tokens: noTokens });
+  for (const text of await unlike(run, { region, texts: survivors }))
+    await tryText(run, { region, text, source, tokens: noTokens });
 };
 
 /**
@@ -65,6 +69,22 @@ const screen = async (
   return best([...second, ...first].sort((a, b) => b.share - a.share));
 };
 
+/** One text for each behaviour, so that many ways to write the same change do not crowd out the others. */
+const unlike = async (
+  run: PipelineRun,
+  input: { readonly region: Region; readonly texts: readonly string[] },
+): Promise<readonly string[]> => {
+  const rows = await probe(run, { ...input, expressions: probeExpressions(run.examples) });
+  if (rows === null) return input.texts.slice(0, maxSurvivors);
+  const first = new Map<string, string>();
+  for (const [index, row] of rows.entries()) {
+    const behaviour = row.map((value) => `${value.type}:${value.text}`).join('\u0000');
+    const text = input.texts[index];
+    if (text !== undefined && !first.has(behaviour)) first.set(behaviour, text);
+  }
+  return [...first.values()].slice(0, maxSurvivors);
+};
+
 type Shared = { readonly text: string; readonly share: number };
 
 const rankShares = (texts: readonly string[], shares: readonly number[], above: number): readonly Shared[] =>
@@ -77,7 +97,7 @@ const rankShares = (texts: readonly string[], shares: readonly number[], above: 
 const best = (ranked: readonly Shared[]): readonly string[] =>
   ranked
     .filter((one) => one.share === ranked[0]?.share)
-    .slice(0, ranked[0]?.share === 1 ? maxSurvivors : maxNearMisses)
+    .slice(0, ranked[0]?.share === 1 ? maxCompared : maxNearMisses)
     .map((one) => one.text);
 
 /** Where to look: the lines that ran, else the symbol, else everywhere. */

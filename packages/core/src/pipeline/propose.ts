@@ -184,7 +184,7 @@ class Proposer {
     const voices = agreement.votes + (passing.some((attempt) => attempt.votes === 0) ? 1 : 0);
     const oneBehaviour = new Set(agreement.behaviour).size === 1;
     if (voices === 1) return oneBehaviour && agreement.votes === 0 && examples.length >= severalExamples;
-    return voices === 2 ? oneBehaviour || support >= 0.95 : support >= 0.75;
+    return voices === 2 ? oneBehaviour : support >= 0.75;
   }
 
   #spent(): boolean {

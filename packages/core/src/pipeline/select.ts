@@ -6,7 +6,7 @@ import type { Attempt, PipelineRun } from './state.ts';
 export type Choice = { readonly attempt: Attempt; readonly reason: string };
 
 /** Scoring a completion costs a pass over it: only the front runners are scored. */
-const maxScored = 6;
+const maxScored = 12;
 
 /** Verify → no regression → agreement → likelihood → smallest diff. Null when nothing passed. */
 export const select = async (run: PipelineRun): Promise<Choice | null> => {
@@ -16,7 +16,10 @@ export const select = async (run: PipelineRun): Promise<Choice | null> => {
   if (agreement === null)
     return { attempt: smallest(run, byVotes(passing)), reason: 'passes verify, smallest change' };
   const most = Math.max(...agreement.support);
-  const front = passing.filter((_, index) => (agreement.support[index] ?? 0) >= most - 0.005);
+  // Small changes alone do not vote: many that are alike say nothing of which is right.
+  const front = passing.filter(
+    (_, index) => agreement.votes === 0 || (agreement.support[index] ?? 0) > most - 1e-9,
+  );
   const behaviours = new Set(front.map((attempt) => agreement.behaviour[passing.indexOf(attempt)]));
   if (behaviours.size === 1) return { attempt: smallest(run, front), reason: reasonOf(passing.length) };
   const fronts = [...behaviours].map((one) =>
@@ -68,5 +71,12 @@ const likeliest = async (run: PipelineRun, attempts: readonly Attempt[]): Promis
   );
 };
 
-const completionOf = (prefill: string, attempt: Attempt): string =>
-  `${prefill}${attempt.files.get(attempt.region.path) ?? ''}`;
+/** What the model would have had to write for this attempt: the symbol that was asked for, or the file. */
+const completionOf = (prefill: string, attempt: Attempt): string => {
+  const fence = prefill.slice(0, prefill.indexOf('\n') + 1);
+  const { region } = attempt;
+  const text = attempt.files.get(region.path) ?? '';
+  if (region.symbol === null) return fence + text;
+  const grown = text.length - region.text.length;
+  return fence + text.slice(region.symbol.start, region.symbol.end + grown);
+};

@@ -23,7 +23,7 @@ const item: fc.Arbitrary<Item> = fc.oneof(
     type: fc.constant('tool_call' as const),
     callId: itemId,
     name: fc.constant('read'),
-    arguments: fc.jsonValue(),
+    arguments: fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown),
     output: text,
     status,
   }) as fc.Arbitrary<Item>,

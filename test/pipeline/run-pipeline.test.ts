@@ -1,3 +1,4 @@
+import { AppError } from '@tandem/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Solved } from './solve.ts';
 import { solve } from './solve.ts';
@@ -49,6 +50,13 @@ describe('runPipeline', () => {
     });
     expect(solved.outcome.type).toBe('solved');
     expect(await solved.fileAfter('cart.py')).toContain('return max(0, result - discount)');
+  });
+
+  it('keeps what passes when the model fails afterwards', async () => {
+    const broken = { error: new AppError('model_failed', 'the server went away') };
+    solved = await solve({ files: cart, request: 'Fix `total`', turns: [broken], options: { verify } });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('cart.py')).toContain('result - discount');
   });
 
   it('leaves the files as they were when nothing passes, and keeps the best attempt as a patch', async () => {

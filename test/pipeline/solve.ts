@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { PipelineEvent, PipelineOutcome } from '@tandem/core';
 import { runPipeline } from '@tandem/core';
-import { scriptedModel } from '@tandem/core/testing';
+import { type ScriptedTurn, scriptedModel } from '@tandem/core/testing';
 import type { TurnOptions } from '@tandem/protocol';
 import { createCodeKnowledge, createCodeRunner, openWorkspace } from '@tandem/workspace';
 
@@ -22,7 +22,9 @@ export type Solved = {
 export const solve = async (input: {
   readonly files: Readonly<Record<string, string>>;
   readonly request: string;
-  readonly answers: readonly string[];
+  readonly answers?: readonly string[];
+  /** Instead of answers, where the model is to do more than answer. */
+  readonly turns?: readonly ScriptedTurn[];
   readonly options?: TurnOptions;
 }): Promise<Solved & { readonly clean: () => Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'pipeline-'));
@@ -35,7 +37,7 @@ export const solve = async (input: {
   const events: PipelineEvent[] = [];
   const kept = new Map<string, string>();
   const model = scriptedModel({
-    turns: input.answers.map((text) => ({ text })),
+    turns: input.turns ?? (input.answers ?? []).map((text) => ({ text })),
     facts: { parameters: 1.5, strength: 'small' },
   });
   let count = 0;

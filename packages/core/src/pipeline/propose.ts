@@ -46,6 +46,16 @@ export const propose = async (
   regions: readonly Region[],
   budget: Budget,
 ): Promise<void> => {
+  try {
+    await makeAttempts(run, regions, budget);
+  } catch (error) {
+    // A model that fails takes nothing from what passes already.
+    if (!isAppError(error) || !error.code.startsWith('model_') || run.passing.length === 0) throw error;
+    run.context.progress(`going on without the model: ${error.message}`);
+  }
+};
+
+const makeAttempts = async (run: PipelineRun, regions: readonly Region[], budget: Budget): Promise<void> => {
   const tests = await testText(run);
   const proposer = new Proposer({ run, budget, tests });
   const first = regions[0];

@@ -123,6 +123,26 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('text.js')).toContain('toUpperCase');
   });
 
+  it("does not land what passes verify but breaks the workspace's own tests", async () => {
+    const files = {
+      'package.json': '{ "scripts": { "test": "node own.js" } }',
+      'own.js': 'const { twice } = require("./twice");\nif (twice("") !== "") process.exit(1);\n',
+      'twice.js': 'exports.twice = (text) => {\n  return text;\n};\n',
+      'check.js': 'const { twice } = require("./twice");\nif (twice("ab") !== "abab") process.exit(1);\n',
+    };
+    const fence = (body: string) => `\`\`\`javascript\nexports.twice = (text) => {\n  ${body}\n};\n\`\`\``;
+    const breaking = fence('return text === "" ? "empty" : text + text;');
+    const good = fence('return text.repeat(2);');
+    const options = { verify: 'node check.js', without: ['mutations', 'agreement'] };
+    const request = 'Make `twice` in twice.js return the text two times';
+    solved = await solve({ files, request, answers: Array(20).fill(breaking), options });
+    expect(solved.outcome.type).toBe('unsolved');
+    expect(await solved.fileAfter('twice.js')).toBe(files['twice.js']);
+    await solved.clean();
+    solved = await solve({ files, request, answers: [good], options });
+    expect(solved.outcome.type).toBe('solved');
+  });
+
   it('never edits tests to make them pass, nor configuration', async () => {
     solved = await solve({
       files: cart,
@@ -153,6 +173,23 @@ describe('runPipeline', () => {
     });
     expect(solved.outcome.type).toBe('solved');
     expect(await solved.fileAfter('slug.py')).toContain('def slug(text):');
+  });
+
+  it('goes through several files one by one from a plan, each told of those before it', async () => {
+    const files = { 'check.py': 'from greet import greet\nassert greet("bo") == "Hello, Bo"\n' };
+    const answers = [
+      '```python\ndef title(name):\n    return name.title()\n```',
+      '```python\nfrom names import title\n\n\ndef greet(name):\n    return "Hello, " + title(name)\n```',
+    ];
+    const request = 'Create `names.py` with `title(name)` and `greet.py` with `greet(name)`, which uses it';
+    solved = await solve({ files, request, answers, options: { verify: 'python3 check.py' } });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.outcome.files.map((file) => file.path)).toEqual(['greet.py', 'names.py']);
+    expect(solved.prompts[1]).toContain('return name.title()');
+    const plan = solved.events.flatMap((event) =>
+      event.type === 'item.completed' && event.data.item.type === 'plan' ? event.data.item.steps : [],
+    );
+    expect(plan.map((step) => step.text)).toEqual(['change names.py', 'change greet.py']);
   });
 
   it('says so when it cannot tell the place', async () => {

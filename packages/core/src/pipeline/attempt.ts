@@ -74,16 +74,17 @@ const judge = async (
 ): Promise<Attempt> => {
   const startedAt = run.context.clock.ms();
   const { command } = run.baseline;
-  const checked = command === null ? null : await verifyFiles(run, { files: input.files, command });
+  const check = command ?? run.syntax;
+  const checked = check === null ? null : await verifyFiles(run, { files: input.files, command: check });
   const held = await exampleShare(run, { region: input.region, text: input.text });
-  const passed = checked === null ? held === null || held === 1 : checked.passed;
+  const holds = command !== null || held === null || held === 1;
   return {
     id: run.context.ids.next('att'),
     source: input.source,
     files: input.files,
     region: input.region,
     verify: checked === null || command === null ? null : { command, exit: checked.exit },
-    passed,
+    passed: holds && checked?.passed !== false,
     examplesHeld: held ?? 0,
     output: checked?.output ?? '',
     ms: Math.round(run.context.clock.ms() - startedAt),

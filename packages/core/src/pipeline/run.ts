@@ -12,7 +12,7 @@ import { budgetOf, propose } from './propose.ts';
 import { changedLines, select } from './select.ts';
 import type { Attempt, Region } from './state.ts';
 import { PipelineRun } from './state.ts';
-import { chooseVerify, takeBaseline } from './verify.ts';
+import { chooseSyntaxCheck, chooseVerify, takeBaseline } from './verify.ts';
 
 /** localise → propose → verify → select → repair. Code decides; the model only writes code. */
 export const runPipeline = async (context: PipelineContext): Promise<PipelineOutcome> => {
@@ -40,6 +40,8 @@ const prepare = async (run: PipelineRun): Promise<readonly Region[]> => {
   const top = first[0];
   if (top === undefined) return [];
   run.examples = top.isNew ? [] : await collectExamples(run, top);
+  if (run.baseline.command === null && run.uses('syntax'))
+    run.syntax = await chooseSyntaxCheck(run, top.path);
   // What the tests call is known only now, and it tells which of several functions is meant.
   return run.examples.length > 0 && first.length > 1 ? localise(run) : first;
 };

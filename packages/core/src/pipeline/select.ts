@@ -1,17 +1,31 @@
 import { agreementOf } from './agree.ts';
 import { squeeze } from './guards.ts';
 import { buildPrompt, testText } from './prompt.ts';
+import { regressionCheck } from './regression.ts';
 import type { Attempt, PipelineRun } from './state.ts';
 
 export type Choice = { readonly attempt: Attempt; readonly reason: string };
 
 /** Scoring a completion costs a pass over it: only the front runners are scored. */
 const maxScored = 12;
+/** Choices that break the workspace's own tests before the turn gives up: each costs a run of them. */
+const maxRegressed = 4;
 
 /** Verify → no regression → agreement → likelihood → smallest diff. Null when nothing passed. */
 export const select = async (run: PipelineRun): Promise<Choice | null> => {
-  const { passing } = run;
+  let passing = run.passing;
   if (passing.length === 0) return null;
+  const breaksNothing = await regressionCheck(run);
+  for (let round = 0; round < maxRegressed && passing.length > 0; round++) {
+    const choice = await choose(run, passing);
+    if (choice === null || breaksNothing === null || (await breaksNothing(choice.attempt))) return choice;
+    run.rejected.push({ source: choice.attempt.source, reason: 'regression' });
+    passing = passing.filter((attempt) => attempt !== choice.attempt);
+  }
+  return null;
+};
+
+const choose = async (run: PipelineRun, passing: readonly Attempt[]): Promise<Choice | null> => {
   const agreement = await agreementOf(run, passing);
   if (agreement === null)
     return { attempt: smallest(run, byVotes(passing)), reason: 'passes verify, smallest change' };

@@ -56,6 +56,8 @@ export class PipelineRun {
   readonly rejected: { source: AttemptSource; reason: string }[] = [];
   examples: readonly Example[] = [];
   baseline: Baseline = { command: null, exit: 0, output: '', passed: true, ms: 0, lines: new Map() };
+  /** A command that compiles or type-checks the file, where there is no verify command. */
+  syntax: readonly string[] | null = null;
   draws = 0;
   readonly #startedAt: number;
   #usage: Usage = noUsage;

@@ -1,4 +1,4 @@
-import { detectVerify } from './detect-verify.ts';
+import { detectSyntaxCheck, detectVerify } from './detect-verify.ts';
 import { verifyInRequest } from './intent.ts';
 import type { PipelineContext } from './pipeline.ts';
 import type { Baseline, PipelineRun } from './state.ts';
@@ -54,6 +54,20 @@ export const takeBaseline = async (run: PipelineRun, command: string | null): Pr
 /** An attempt that hangs must not cost minutes: some times what the untouched workspace took, and never very little. */
 const timeoutFor = (baseline: Baseline): number => Math.min(verifyCapMs, 8_000 + baseline.ms * 5);
 
+/**
+ * Where no command verifies: one that at least compiles or type-checks the file, if the untouched file passes it.
+ */
+export const chooseSyntaxCheck = async (
+  run: PipelineRun,
+  path: string,
+): Promise<readonly string[] | null> => {
+  const read = async (file: string): Promise<string | null> =>
+    (await run.scratch.read(file).catch(() => null))?.text ?? null;
+  const command = await detectSyntaxCheck({ path, files: run.files, read });
+  if (command === null) return null;
+  return (await verifyFiles(run, { files: new Map(), command, timeoutMs: 60_000 })).passed ? command : null;
+};
+
 export type Checked = {
   readonly passed: boolean;
   readonly exit: number;
@@ -66,7 +80,8 @@ export const verifyFiles = async (
   run: PipelineRun,
   input: {
     readonly files: ReadonlyMap<string, string>;
-    readonly command: string;
+    readonly command: string | readonly string[];
+    readonly timeoutMs?: number;
   },
 ): Promise<Checked> => {
   const before = new Map<string, string | null>();
@@ -77,7 +92,7 @@ export const verifyFiles = async (
   try {
     const result = await run.scratch.run({
       command: input.command,
-      timeoutMs: timeoutFor(run.baseline),
+      timeoutMs: input.timeoutMs ?? timeoutFor(run.baseline),
       signal: run.context.signal,
     });
     return { passed: result.exit === 0, exit: result.exit, output: result.output, ms: result.ms };

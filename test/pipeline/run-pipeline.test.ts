@@ -1,4 +1,4 @@
-import { AppError } from '@tandem/protocol';
+import { AppError, type TurnOptions } from '@tandem/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Solved } from './solve.ts';
 import { solve } from './solve.ts';
@@ -133,7 +133,7 @@ describe('runPipeline', () => {
     const fence = (body: string) => `\`\`\`javascript\nexports.twice = (text) => {\n  ${body}\n};\n\`\`\``;
     const breaking = fence('return text === "" ? "empty" : text + text;');
     const good = fence('return text.repeat(2);');
-    const options = { verify: 'node check.js', without: ['mutations', 'agreement'] };
+    const options: TurnOptions = { verify: 'node check.js', without: ['mutations', 'agreement'] };
     const request = 'Make `twice` in twice.js return the text two times';
     solved = await solve({ files, request, answers: Array(20).fill(breaking), options });
     expect(solved.outcome.type).toBe('unsolved');

@@ -1,6 +1,30 @@
 import { z } from 'zod';
 import { PermissionMode, SessionSettings } from './event.ts';
 
+/** Parts of the pipeline that can be left out, so that what each one earns can be measured. */
+export const Mechanism = z.enum([
+  'coverage', // localise by the lines that the failing test ran
+  'stack', // … by its stack trace
+  'imports', // … by what the tests import
+  'identifiers', // … by names in the request and the rank of files
+  'symbols', // show and ask for one function instead of the file
+  'examples', // examples of comments, tests and the request as checks
+  'mutations', // small changes of the syntax tree, without the model
+  'second_order', // … two of them, the first being a gain
+  'head', // the function's head is given, not asked for
+  'ask_again', // an unchanged answer is asked for again, differently
+  'rewrite', // a version written from the comment, the old body unseen
+  'samples', // diverse answers
+  'repair', // the error of the best attempt is shown
+  'guards', // placeholders, loops, shrinking, syntax, unknown names and imports
+  'agreement', // attempts vote by what they do on inputs like the examples'
+  'likelihood', // ties go to what the model finds likeliest
+  'smallest', // … then to the smallest change
+  'regression', // the workspace's own tests must not break
+  'syntax', // compile or type check where nothing else verifies
+]);
+export type Mechanism = z.infer<typeof Mechanism>;
+
 /** What a person may ask of one turn, beside its text. */
 export const TurnOptions = z.object({
   /** Shell command that says whether the result is good: exit 0 is good. Run in scratch copies, never in the user's tree. */
@@ -21,7 +45,7 @@ export const TurnOptions = z.object({
   /** Keep every attempt's files as `attempts.json` beside the session, for measuring. */
   keepAttempts: z.boolean().optional(),
   /** Mechanisms of the pipeline to leave out, for measuring what each one earns. */
-  without: z.array(z.string()).optional(),
+  without: z.array(Mechanism).optional(),
 });
 export type TurnOptions = z.infer<typeof TurnOptions>;
 

@@ -2,6 +2,7 @@
 export {
   CreateSession,
   ForkSession,
+  Mechanism,
   ResolveApproval,
   SessionInfo,
   StartTurn,

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { AppError, type PermissionMode, type TurnOptions } from '@tandem/protocol';
+import { AppError, Mechanism, type PermissionMode, type TurnOptions } from '@tandem/protocol';
 import type { Parsed } from '../args/parse.ts';
 import { given, listOf, numberOf } from '../args/read.ts';
 import type { Config } from '../config/config.ts';
@@ -78,7 +78,7 @@ const turnOptions = (input: {
     ...given('maxTurns', numberOf(parsed, 'max-turns') ?? config.maxTurns),
     ...given('maxSeconds', numberOf(parsed, 'max-seconds') ?? config.maxSeconds),
     ...given('maxCostUsd', numberOf(parsed, 'max-cost') ?? config.maxCostUsd),
-    ...given('without', listOf(parsed, 'without')?.slice()),
+    ...given('without', listOf(parsed, 'without')?.map(mechanism)),
     ...(values.has('keep-attempts') ? { keepAttempts: true } : {}),
     ...(switches.has('keep') ? { keep: true } : {}),
     ...(schema === undefined ? {} : { outputSchema: readSchema(resolve(host.cwd, schema)) }),
@@ -101,6 +101,12 @@ const refuseSandbox = (profile: string | undefined): void => {
     `--sandbox ${profile}: this version has no OS sandbox yet, and will not pretend to have one. ` +
       'Leave it out (or --sandbox full) to run commands without confinement, or use --permission-mode plan',
   );
+};
+
+const mechanism = (name: string): Mechanism => {
+  const found = Mechanism.safeParse(name);
+  if (found.success) return found.data;
+  throw new AppError('usage', `--without ${name}: it is one of ${Mechanism.options.join(', ')}`);
 };
 
 const inside = (cwd: string, file: string): string => {

@@ -1,3 +1,4 @@
+import type { Mechanism } from '@tandem/protocol';
 import type { Generated } from '../ports.ts';
 import { exampleShare } from './examples-check.ts';
 import { guardText, sameCode, squeeze } from './guards.ts';
@@ -39,7 +40,7 @@ export const tryText = async (
   },
 ): Promise<Tried> => {
   const { region, text, source } = input;
-  const uses = (mechanism: string): boolean => run.uses(mechanism);
+  const uses = (mechanism: Mechanism): boolean => run.uses(mechanism);
   const guarded = await guardText({ code: run.context.code, region, text, files: run.files, uses });
   if (guarded.type === 'rejected') return reject(run, source, guarded.reason);
   const files = new Map([...(input.earlier ?? []), [region.path, text]]);

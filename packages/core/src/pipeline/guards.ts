@@ -1,3 +1,4 @@
+import type { Mechanism } from '@tandem/protocol';
 import type { CodeKnowledge } from '../ports.ts';
 import type { Region } from './state.ts';
 
@@ -50,7 +51,7 @@ export const guardText = async (input: {
   readonly region: Region;
   readonly text: string;
   readonly files: ReadonlySet<string>;
-  readonly uses: (mechanism: string) => boolean;
+  readonly uses: (mechanism: Mechanism) => boolean;
 }): Promise<Guarded> => {
   const { region, text } = input;
   if (text.trim() === '') return rejected('empty');

@@ -1,4 +1,4 @@
-import type { Usage, VerifyOutcome } from '@tandem/protocol';
+import type { Mechanism, Usage, VerifyOutcome } from '@tandem/protocol';
 import { addUsage, noUsage } from '@tandem/protocol';
 import type { CodeSymbol, Example, ScratchWorkspace } from '../ports.ts';
 import type { PipelineContext } from './pipeline.ts';
@@ -77,7 +77,7 @@ export class PipelineRun {
     return this.context.clock.ms() - this.#startedAt;
   }
 
-  uses(mechanism: string): boolean {
+  uses(mechanism: Mechanism): boolean {
     return !(this.context.options.without ?? []).includes(mechanism);
   }
 

@@ -3,7 +3,7 @@ import { probe } from './examples-check.ts';
 import { callArguments, literalVariants } from './inputs.ts';
 import type { Attempt, PipelineRun } from './state.ts';
 
-const maxExpressions = 48;
+const maxExpressions = 96;
 
 /** How far each of the attempts is borne out by the others. */
 export type Agreement = {

@@ -64,7 +64,9 @@ const stringVariants = (text: string): readonly string[] => {
   const mixed = plain
     ? [[...body].map((char, index) => (index % 2 === 0 ? char.toUpperCase() : char.toLowerCase())).join('')]
     : [];
+  const words = body.split(' ');
   const all = [
+    ...numberedVariants(body),
     '',
     `${body}${body}`,
     ...reversed,
@@ -72,6 +74,7 @@ const stringVariants = (text: string): readonly string[] => {
     body.slice(0, -1),
     body.toUpperCase(),
     ...mixed,
+    ...(words.length > 1 ? [words.slice(1).join(' '), [...words].reverse().join(' ')] : []),
     'a',
     `${body} `,
     'Zebra 42, x.',
@@ -79,6 +82,20 @@ const stringVariants = (text: string): readonly string[] => {
   return [...new Set(all)]
     .filter((one) => one !== body && !/\\$/.test(one))
     .map((one) => quote + one + quote);
+};
+
+/** Text with numbers in it (a date, a version, a time) has its edges at other numbers of the same width. */
+const numberedVariants = (body: string): readonly string[] => {
+  const groups = [...body.matchAll(/\d+/g)].slice(0, 3);
+  return groups.flatMap((group) => {
+    const digits = group[0];
+    const value = Number(digits);
+    const others = [value + 1, 0, 13, 31, 99, value > 0 ? value - 1 : 7, 30, 12];
+    return others
+      .map((one) => String(one).padStart(digits.length, '0'))
+      .filter((one) => one !== digits)
+      .map((one) => body.slice(0, group.index) + one + body.slice(group.index + digits.length));
+  });
 };
 
 const listVariants = (text: string): readonly string[] => {

@@ -26,6 +26,10 @@ const severalExamples = 4;
 const drawsAfterPass = 4;
 /** Draws where nothing can tell a good answer from a bad one but a second that is alike. */
 const weakDraws = 4;
+/** Characters of comment from which a function counts as specified. */
+const specificationLength = 100;
+/** Longer functions are not written afresh: too much that works would be lost. */
+const rewriteLines = 45;
 
 /** Samples by model size: small models gain from many draws, larger ones from repair. */
 export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
@@ -63,14 +67,15 @@ const makeAttempts = async (run: PipelineRun, regions: readonly Region[], budget
   if (!first.stub && run.uses('mutations'))
     await tryMutations(run, { region: first, base: first.text, source: 'mutation' });
   if (await proposer.enough()) return;
-  await proposer.greedy(first, 'direct');
+  const [opening, second] = openings(run, first);
+  await proposer.greedy(first, opening);
   if (await proposer.enough()) return;
   for (const region of regions.slice(1)) {
     if (run.passing.length > 0) break;
     await proposer.elsewhere(region);
   }
   if (await proposer.enough()) return;
-  if (canRewrite(run, first)) await proposer.greedy(first, 'rewrite');
+  if (second !== undefined) await proposer.greedy(first, second);
   while (!(await proposer.enough())) {
     const before = run.draws;
     await proposer.sample(first, nextKind(run, { region: first, round: proposer.rounds }));
@@ -89,8 +94,32 @@ const nextKind = (
   return unchanged >= 2 || input.round % 2 === 1 ? 'rewrite' : 'direct';
 };
 
+/**
+ * What is asked first. Shown a function that is wrong, a small model mostly gives it back as it was; told what the
+ * function should do, it writes it. So where there is a specification the old body is not shown at first.
+ */
+const openings = (run: PipelineRun, region: Region): readonly [PromptKind, PromptKind?] => {
+  if (!canRewrite(run, region)) return ['direct'];
+  return isSpecified(run, region) ? ['rewrite', 'direct'] : ['direct', 'rewrite'];
+};
+
+const isSpecified = (run: PipelineRun, region: Region): boolean => {
+  if (region.symbol === null) return false;
+  const { docStart, start, end } = region.symbol;
+  const docstring =
+    region.text.slice(start, end).match(/^[^\n]*\n(?:[^\n]*\n)?\s*("""|''')([\s\S]*?)\1/)?.[2] ?? '';
+  return (
+    start - docStart + docstring.length >= specificationLength ||
+    run.context.request.length >= 4 * specificationLength
+  );
+};
+
 const canRewrite = (run: PipelineRun, region: Region): boolean =>
-  run.uses('rewrite') && region.symbol !== null && region.symbol.kind !== 'class' && !region.stub;
+  run.uses('rewrite') &&
+  region.symbol !== null &&
+  region.symbol.kind !== 'class' &&
+  !region.stub &&
+  region.symbol.endLine - region.symbol.startLine < rewriteLines;
 
 /** The draws of one run. Owner of the order and the budget; nothing about prompts or merging may go in here. */
 class Proposer {

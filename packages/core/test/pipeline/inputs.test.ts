@@ -33,6 +33,12 @@ describe('splitTopLevel', () => {
 });
 
 describe('literalVariants', () => {
+  it('moves the numbers inside a text and keeps their width', () => {
+    expect(literalVariants("'03-11'")).toEqual(
+      expect.arrayContaining(["'04-11'", "'13-11'", "'03-00'", "'03-31'"]),
+    );
+  });
+
   it('never gives the value it was given', () => {
     const literal = fc.oneof(
       fc.integer().map(String),
@@ -51,6 +57,6 @@ describe('probeExpressions', () => {
     }));
     const made = probeExpressions(examples);
     expect(made.slice(0, 2)).toEqual(['f([0, 2], "ab")', 'f([1, 2], "ab")']);
-    expect(made.length).toBe(48);
+    expect(made.length).toBe(96);
   });
 });

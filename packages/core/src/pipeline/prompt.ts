@@ -152,12 +152,14 @@ const headOf = async (
 };
 
 /** The failing test, or the part of it around the failing line. */
-export const testText = async (run: PipelineRun): Promise<string> => {
+export const testText = async (run: PipelineRun, region?: Region): Promise<string> => {
   if (run.baseline.command === null) return '';
   for (const path of await failingTests(run)) {
     const text = (await run.scratch.read(path).catch(() => null))?.text ?? '';
     if (text.trim() === '') continue;
     if (text.length <= maxTestText) return text.trim();
+    // Who writes from nothing learns most from how the tests begin: what is imported and how it is called.
+    if (region?.stub === true) return `${text.slice(0, maxTestText)}\n...`;
     const line = failingLine(run, path);
     const lines = text.split('\n');
     if (line !== null) return excerpt(lines, line);

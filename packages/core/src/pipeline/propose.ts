@@ -5,7 +5,7 @@ import { ask, askForSamples } from './ask.ts';
 import { tryAnswer } from './attempt.ts';
 import { tryMutations } from './mutate.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
-import { buildPrompt, testText, wantsWholeFile } from './prompt.ts';
+import { buildPrompt, testText } from './prompt.ts';
 import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
 
 export type Budget = {
@@ -260,8 +260,7 @@ const requestOf = (input: {
 /** Twice what stands there now, and room for a function where nothing does. */
 const answerTokens = (run: PipelineRun, region: Region): number => {
   const text =
-    region.symbol === null || wantsWholeFile(region)
-      ? region.text
-      : region.text.slice(region.symbol.start, region.symbol.end);
-  return Math.min(2048, Math.max(512, run.context.model.countTokens(text) * 2 + 128));
+    region.symbol === null ? region.text : region.text.slice(region.symbol.start, region.symbol.end);
+  const least = region.symbol === null && region.stub ? 1024 : 512;
+  return Math.min(2048, Math.max(least, run.context.model.countTokens(text) * 2 + 128));
 };

@@ -168,7 +168,8 @@ class Proposer {
     const seeds = Array.from({ length: count }, (_, index) => this.rounds * 100 + index);
     for await (const generated of askForSamples(this.#run, { request, seeds })) {
       await tryAnswer(this.#run, { region, generated, source: kind === 'rewrite' ? 'rewrite' : 'sample' });
-      if (this.#run.passing.length > 0 && !this.#run.uses('agreement')) return;
+      // Ending the batch here cancels the samples that would change nothing.
+      if (this.#run.passing.length > 0 && (await this.enough())) return;
     }
   }
 

@@ -100,22 +100,21 @@ const nextKind = (
  */
 const openings = (run: PipelineRun, region: Region): readonly [PromptKind, PromptKind?] => {
   if (!canRewrite(run, region)) return ['direct'];
-  return isSpecified(run, region) ? ['rewrite', 'direct'] : ['direct', 'rewrite'];
+  return isSpecified(region) ? ['rewrite', 'direct'] : ['direct', 'rewrite'];
 };
 
-const isSpecified = (run: PipelineRun, region: Region): boolean => {
+const isSpecified = (region: Region): boolean => {
   if (region.symbol === null) return false;
   const { docStart, start, end } = region.symbol;
   const docstring =
     region.text.slice(start, end).match(/^[^\n]*\n(?:[^\n]*\n)?\s*("""|''')([\s\S]*?)\1/)?.[2] ?? '';
-  return (
-    start - docStart + docstring.length >= specificationLength ||
-    run.context.request.length >= 4 * specificationLength
-  );
+  return start - docStart + docstring.length >= specificationLength;
 };
 
+/** Not where the tests pass as it is: most of what the old body does is right then, and a new one would lose it. */
 const canRewrite = (run: PipelineRun, region: Region): boolean =>
   run.uses('rewrite') &&
+  !(run.baseline.command !== null && run.baseline.passed) &&
   region.symbol !== null &&
   region.symbol.kind !== 'class' &&
   !region.stub &&

@@ -71,7 +71,8 @@ const makeAttempts = async (run: PipelineRun, regions: readonly Region[], budget
   await proposer.greedy(first, opening);
   if (await proposer.enough()) return;
   for (const region of regions.slice(1)) {
-    if (run.passing.length > 0) break;
+    // Without a failing test nothing could tell that another place was the right one.
+    if (run.passing.length > 0 || run.baseline.passed) break;
     await proposer.elsewhere(region);
   }
   if (await proposer.enough()) return;
@@ -144,7 +145,7 @@ class Proposer {
     const tried = await this.#draw({ region, prompt, source, temperature: 0, seed: 1 });
     if (tried === 'unchanged' && this.#run.uses('ask_again') && !canRewrite(this.#run, region)) {
       const again = await buildPrompt(this.#run, { region, kind: 'again', tests: this.#tests });
-      await this.#draw({ region, prompt: again, source: 'greedy', temperature: 0.4, seed: 2 });
+      await this.#draw({ region, prompt: again, source: 'greedy', temperature: sampleTemperature, seed: 2 });
     }
   }
 

@@ -17,6 +17,9 @@ export type Budget = {
   readonly repairs: number;
 };
 
+/** No draw begins later: a person has stopped waiting, and a draw may itself take a minute. */
+const maxProposeMs = 160_000;
+
 const sampleTemperature = 0.8;
 /** So many examples pin a function down: one attempt that holds them all is enough. */
 const manyExamples = 15;
@@ -38,7 +41,7 @@ export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
   const { attempts, maxSeconds } = run.context.options;
   const draws = attempts ?? (size <= 1.6 ? 12 : size <= 4 ? 8 : 5);
   const repairs = run.uses('repair') ? (size <= 1.6 ? 1 : 2) : 0;
-  return { draws, repairs, softMs: Math.min(240_000, (maxSeconds ?? 240) * 900) };
+  return { draws, repairs, softMs: Math.min(maxProposeMs, (maxSeconds ?? 240) * 900) };
 };
 
 /**
@@ -258,10 +261,10 @@ const requestOf = (input: {
   maxTokens: answerTokens(input.run, input.region),
 });
 
-/** Twice what stands there now, and room for a function where nothing does. */
+/** Half as much again as stands there now, and room for a function where nothing does. */
 const answerTokens = (run: PipelineRun, region: Region): number => {
   const text =
     region.symbol === null ? region.text : region.text.slice(region.symbol.start, region.symbol.end);
   const least = region.symbol === null && region.stub ? 1024 : 512;
-  return Math.min(2048, Math.max(least, run.context.model.countTokens(text) * 2 + 128));
+  return Math.min(2048, Math.max(least, Math.ceil(run.context.model.countTokens(text) * 1.5 + 160)));
 };

@@ -1,7 +1,7 @@
 import type { Example, ProbeValue } from '../ports.ts';
 import { probe } from './examples-check.ts';
 import { callArguments, literalVariants } from './inputs.ts';
-import type { Attempt, PipelineRun } from './state.ts';
+import type { Attempt, PipelineRun, Region } from './state.ts';
 
 const maxExpressions = 96;
 
@@ -30,9 +30,28 @@ export const agreementOf = async (
     return null;
   const expressions = probeExpressions(run.examples);
   if (expressions.length === 0) return null;
-  const texts = attempts.map((attempt) => attempt.files.get(region.path) ?? '');
-  const rows = await probe(run, { region, texts, expressions });
+  const rows = await probeEach(run, { region, attempts, expressions });
   return rows === null ? null : countVotes(attempts, rows);
+};
+
+/** What each attempt gives, asked once of each: the vote is taken again after every draw. */
+const probeEach = async (
+  run: PipelineRun,
+  input: {
+    readonly region: Region;
+    readonly attempts: readonly Attempt[];
+    readonly expressions: readonly string[];
+  },
+): Promise<readonly (readonly ProbeValue[])[] | null> => {
+  const { region, attempts, expressions } = input;
+  const fresh = attempts.filter((attempt) => !run.behaviours.has(attempt.id));
+  if (fresh.length > 0) {
+    const texts = fresh.map((attempt) => attempt.files.get(region.path) ?? '');
+    const rows = await probe(run, { region, texts, expressions });
+    if (rows === null) return null;
+    for (const [index, attempt] of fresh.entries()) run.behaviours.set(attempt.id, rows[index] ?? []);
+  }
+  return attempts.map((attempt) => run.behaviours.get(attempt.id) ?? []);
 };
 
 const countVotes = (attempts: readonly Attempt[], rows: readonly (readonly ProbeValue[])[]): Agreement => {

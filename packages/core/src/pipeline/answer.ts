@@ -2,6 +2,7 @@ import { addUsage, noUsage } from '@tandem/protocol';
 import type { CodeSymbol } from '../ports.ts';
 import { namesInRequest } from './intent.ts';
 import type { PipelineContext, PipelineOutcome } from './pipeline.ts';
+import { readText } from './read-text.ts';
 import { isSource } from './test-files.ts';
 
 const maxExcerpts = 4;
@@ -64,8 +65,8 @@ const findExcerpts = async (context: PipelineContext): Promise<readonly Excerpt[
   const named = all.filter((path) => names.some((name) => path === name || path.endsWith(`/${name}`)));
   const files: { path: string; text: string }[] = [];
   for (const path of [...new Set([...named, ...all.filter(isSource)])].slice(0, maxFilesRead)) {
-    const text = (await context.workspace.read(path).catch(() => null))?.text;
-    if (text !== undefined) files.push({ path, text });
+    const text = await readText(context.workspace, path);
+    if (text !== null) files.push({ path, text });
   }
   const query = names.flatMap((name) => [name, ...name.split('.')]);
   const ranked = (await context.code.rank({ files, query, limit: 6 })).map((one) => one.path);

@@ -1,6 +1,7 @@
 import type { Example, ProbeValue } from '../ports.ts';
 import { findExamples } from './examples.ts';
 import { failingTests } from './localise.ts';
+import { readText } from './read-text.ts';
 import type { PipelineRun, Region } from './state.ts';
 
 /** One expression may run this long: an endless loop in one version must not hold up three hundred others. */
@@ -14,8 +15,7 @@ export const collectExamples = async (run: PipelineRun, region: Region): Promise
   );
   if (names.size === 0) return [];
   const texts = [region.text, run.context.request];
-  for (const path of await failingTests(run))
-    texts.push((await run.scratch.read(path).catch(() => null))?.text ?? '');
+  for (const path of await failingTests(run)) texts.push((await readText(run.scratch, path)) ?? '');
   const found = texts.flatMap((text) => findExamples(text, names));
   const distinct = [...new Map(found.map((one) => [`${one.call}\n${one.expected}`, one])).values()].slice(
     0,

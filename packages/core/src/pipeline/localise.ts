@@ -1,6 +1,6 @@
 import type { CodeSymbol } from '../ports.ts';
 import { findFrames } from './failure.ts';
-import { namesInRequest } from './intent.ts';
+import { readText } from './read-text.ts';
 import type { PipelineRun, Region } from './state.ts';
 import { isSource, isTestFile } from './test-files.ts';
 
@@ -10,21 +10,29 @@ const maxRegions = 4;
 
 type Scores = Map<string, number>;
 
+/** Files that the change may belong to, most likely first; `named` when the caller or the request says which. */
+export type Candidates = { readonly paths: readonly string[]; readonly named: boolean };
+
 /**
- * Where the change belongs, most likely first, found without the model: paths and identifiers in the request, the
- * stack of the failing test, the lines it ran, what the tests import, and the rank of files by reference.
+ * Found without the model: paths and identifiers in the request, the stack of the failing test, the lines it ran, what
+ * the tests import, and the rank of files by reference.
  */
-export const localise = async (run: PipelineRun): Promise<readonly Region[]> => {
+export const findCandidates = async (run: PipelineRun): Promise<Candidates> => {
   const named = explicitFiles(run);
-  const candidates = named.length > 0 ? named : await scoreFiles(run);
+  return named.length > 0 ? { paths: named, named: true } : { paths: await scoreFiles(run), named: false };
+};
+
+/** Where in those files the change belongs, most likely first. */
+export const findRegions = async (run: PipelineRun, candidates: Candidates): Promise<readonly Region[]> => {
+  const { paths, named } = candidates;
   const regions: { region: Region; score: number }[] = [];
-  for (const [rank, path] of candidates.slice(0, 8).entries()) {
+  for (const [rank, path] of paths.slice(0, 8).entries()) {
     for (const found of await regionsOf(run, path)) {
-      regions.push({ region: found.region, score: found.score - rank * (named.length > 0 ? 0 : 6) });
+      regions.push({ region: found.region, score: found.score - rank * (named ? 0 : 6) });
     }
   }
   const best = [...regions].sort((a, b) => b.score - a.score).map((one) => one.region);
-  return named.length > 1 ? onePerFile(best, named) : best.slice(0, maxRegions);
+  return named && paths.length > 1 ? onePerFile(best, paths) : best.slice(0, maxRegions);
 };
 
 const onePerFile = (regions: readonly Region[], order: readonly string[]): readonly Region[] =>
@@ -34,7 +42,7 @@ const onePerFile = (regions: readonly Region[], order: readonly string[]): reado
 const explicitFiles = (run: PipelineRun): readonly string[] => {
   const { options, request } = run.context;
   if (options.files !== undefined && options.files.length > 0) return options.files;
-  const { quoted, plain } = namesInRequest(request);
+  const { quoted, plain } = run.names;
   const wantsTests =
     /\b(tests?|specs?)\b.{0,40}\b(add|write|change|fix|update)|\b(add|write|change|fix|update)\b.{0,40}\b(tests?|specs?)\b/i.test(
       request,
@@ -67,8 +75,7 @@ const scoreFiles = async (run: PipelineRun): Promise<readonly string[]> => {
 };
 
 const scoreFrames = (run: PipelineRun, add: (path: string, points: number) => void): void => {
-  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files });
-  for (const [index, frame] of frames.entries()) add(frame.path, 20 - Math.min(10, index));
+  for (const [index, frame] of run.baseline.frames.entries()) add(frame.path, 20 - Math.min(10, index));
   const inRequest = findFrames({
     output: run.context.request,
     root: run.context.workspace.root,
@@ -83,8 +90,8 @@ const scoreTestImports = async (
   add: (path: string, points: number) => void,
 ): Promise<void> => {
   for (const path of await failingTests(run)) {
-    const text = (await run.scratch.read(path).catch(() => null))?.text;
-    if (text === undefined) continue;
+    const text = await readText(run.scratch, path);
+    if (text === null) continue;
     for (const one of await run.context.code.imports(path, text)) {
       const target = run.context.code.resolveImport(path, one.module, run.files)[0];
       if (target !== undefined) add(target, 10);
@@ -102,12 +109,12 @@ export const failingTests = async (run: PipelineRun): Promise<readonly string[]>
 };
 
 const scoreNames = async (run: PipelineRun, add: (path: string, points: number) => void): Promise<void> => {
-  const { quoted, plain } = namesInRequest(run.context.request);
+  const { quoted, plain } = run.names;
   const sources = [...run.files].filter(isSource).slice(0, maxFilesRead);
   const files: { path: string; text: string }[] = [];
   for (const path of sources) {
-    const text = (await run.scratch.read(path).catch(() => null))?.text;
-    if (text !== undefined) files.push({ path, text });
+    const text = await readText(run.scratch, path);
+    if (text !== null) files.push({ path, text });
   }
   for (const file of files) {
     const stem =
@@ -160,7 +167,7 @@ const isSkeleton = (
 ): boolean => {
   const bodies = input.symbols.filter((symbol) => symbol.kind !== 'class');
   const stubs = bodies.filter((symbol) => isStub(input.text.slice(symbol.start, symbol.end)));
-  const { quoted } = namesInRequest(run.context.request);
+  const { quoted } = run.names;
   const named = stubs.filter((symbol) => quoted.includes(symbol.name) || quoted.includes(symbol.qualified));
   return stubs.length >= 2 && stubs.length * 2 > bodies.length && named.length !== 1;
 };
@@ -185,8 +192,9 @@ const wholeFile = (input: {
 });
 
 const suspiciousLines = (run: PipelineRun, path: string): ReadonlySet<number> => {
-  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files });
-  const lines = new Set(frames.filter((frame) => frame.path === path).map((frame) => frame.line));
+  const lines = new Set(
+    run.baseline.frames.filter((frame) => frame.path === path).map((frame) => frame.line),
+  );
   for (const line of run.baseline.lines.get(path) ?? []) lines.add(line);
   return lines;
 };
@@ -202,10 +210,10 @@ const scoreSymbol = (input: {
   readonly suspicious: ReadonlySet<number>;
 }): number => {
   const { run, symbol } = input;
-  const { quoted, plain } = namesInRequest(run.context.request);
+  const { quoted, plain } = run.names;
   const isNamed = quoted.includes(symbol.name) || quoted.includes(symbol.qualified);
   const body = input.text.slice(symbol.start, symbol.end);
-  const frames = findFrames({ output: run.baseline.output, root: run.scratch.root, files: run.files }).filter(
+  const frames = run.baseline.frames.filter(
     (frame) => frame.path === input.path && frame.line >= symbol.startLine && frame.line <= symbol.endLine,
   );
   const ran = [...within(run.baseline.lines.get(input.path) ?? new Set<number>(), symbol)].length;

@@ -1,6 +1,7 @@
 import type { Language, Message } from '../ports.ts';
 import { gist } from './failure.ts';
 import { failingTests } from './localise.ts';
+import { readText } from './read-text.ts';
 import type { PipelineRun, Region } from './state.ts';
 
 /** Characters: 1,000 tokens cost a small machine 10 to 25 seconds, so the model sees the place, not the workspace. */
@@ -155,7 +156,7 @@ const headOf = async (
 export const testText = async (run: PipelineRun, region?: Region): Promise<string> => {
   if (run.baseline.command === null) return '';
   for (const path of await failingTests(run)) {
-    const text = (await run.scratch.read(path).catch(() => null))?.text ?? '';
+    const text = (await readText(run.scratch, path)) ?? '';
     if (text.trim() === '') continue;
     if (text.length <= maxTestText) return text.trim();
     // Who writes from nothing learns most from how the tests begin: what is imported and how it is called.

@@ -1,4 +1,5 @@
 import { detectVerify } from './detect-verify.ts';
+import { readText } from './read-text.ts';
 import type { Attempt, PipelineRun } from './state.ts';
 import { verifyFiles } from './verify.ts';
 
@@ -13,8 +14,7 @@ export const regressionCheck = async (
   run: PipelineRun,
 ): Promise<((attempt: Attempt) => Promise<boolean>) | null> => {
   if (run.baseline.command === null || !run.uses('regression')) return null;
-  const read = async (path: string): Promise<string | null> =>
-    (await run.scratch.read(path).catch(() => null))?.text ?? null;
+  const read = (path: string): Promise<string | null> => readText(run.scratch, path);
   const command = (await detectVerify({ files: run.files, read }))?.command ?? null;
   if (command === null || command === run.baseline.command) return null;
   run.context.progress(`running the workspace's own tests: ${command}`);

@@ -5,7 +5,7 @@ import { tryAnswer } from './attempt.ts';
 import { collectExamples } from './examples-check.ts';
 import { gist } from './failure.ts';
 import { isQuestion } from './intent.ts';
-import { localise } from './localise.ts';
+import { findCandidates, findRegions } from './localise.ts';
 import type { PipelineContext, PipelineOutcome } from './pipeline.ts';
 import { buildPrompt, testText } from './prompt.ts';
 import { budgetOf, propose } from './propose.ts';
@@ -36,14 +36,15 @@ export const runPipeline = async (context: PipelineContext): Promise<PipelineOut
 const prepare = async (run: PipelineRun): Promise<readonly Region[]> => {
   run.baseline = await takeBaseline(run, await chooseVerify(run.context, run.files));
   run.context.progress('looking for the place');
-  const first = await localise(run);
+  const candidates = await findCandidates(run);
+  const first = await findRegions(run, candidates);
   const top = first[0];
   if (top === undefined) return [];
   run.examples = top.isNew ? [] : await collectExamples(run, top);
   if (run.baseline.command === null && run.uses('syntax'))
     run.syntax = await chooseSyntaxCheck(run, top.path);
   // What the tests call is known only now, and it tells which of several functions is meant.
-  return run.examples.length > 0 && first.length > 1 ? localise(run) : first;
+  return run.examples.length > 0 && first.length > 1 ? findRegions(run, candidates) : first;
 };
 
 const severalFiles = (regions: readonly Region[]): boolean =>

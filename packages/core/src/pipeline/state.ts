@@ -1,6 +1,8 @@
 import type { Mechanism, Usage, VerifyOutcome } from '@tandem/protocol';
 import { addUsage, noUsage } from '@tandem/protocol';
-import type { CodeSymbol, Example, ScratchWorkspace } from '../ports.ts';
+import type { CodeSymbol, Example, ProbeValue, ScratchWorkspace } from '../ports.ts';
+import type { Frame } from './failure.ts';
+import { namesInRequest } from './intent.ts';
 import type { PipelineContext } from './pipeline.ts';
 
 /** How an attempt was made. */
@@ -41,10 +43,23 @@ export type Baseline = {
   readonly command: string | null;
   readonly exit: number;
   readonly output: string;
+  /** Places of the workspace that the output names. */
+  readonly frames: readonly Frame[];
   readonly passed: boolean;
   readonly ms: number;
   /** Lines that ran, by path. */
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
+};
+
+/** What there is when nothing verifies. */
+export const noBaseline: Baseline = {
+  command: null,
+  exit: 0,
+  output: '',
+  frames: [],
+  passed: true,
+  ms: 0,
+  lines: new Map(),
 };
 
 /** The state of one run of the pipeline. Nothing of it is durable: a killed run begins again from the log. */
@@ -52,10 +67,14 @@ export class PipelineRun {
   readonly context: PipelineContext;
   readonly scratch: ScratchWorkspace;
   readonly files: ReadonlySet<string>;
+  /** Names in the request. */
+  readonly names: ReturnType<typeof namesInRequest>;
   readonly attempts: Attempt[] = [];
+  /** What attempts gave for the inputs on which they vote, by attempt id. */
+  readonly behaviours: Map<string, readonly ProbeValue[]> = new Map();
   readonly rejected: { source: AttemptSource; reason: string }[] = [];
   examples: readonly Example[] = [];
-  baseline: Baseline = { command: null, exit: 0, output: '', passed: true, ms: 0, lines: new Map() };
+  baseline: Baseline = noBaseline;
   /** A command that compiles or type-checks the file, where there is no verify command. */
   syntax: readonly string[] | null = null;
   draws = 0;
@@ -66,6 +85,7 @@ export class PipelineRun {
     this.context = input.context;
     this.scratch = input.scratch;
     this.files = input.files;
+    this.names = namesInRequest(input.context.request);
     this.#startedAt = input.context.clock.ms();
   }
 

@@ -1,7 +1,9 @@
 import { detectSyntaxCheck, detectVerify } from './detect-verify.ts';
+import { findFrames } from './failure.ts';
 import { verifyInRequest } from './intent.ts';
 import type { PipelineContext } from './pipeline.ts';
-import type { Baseline, PipelineRun } from './state.ts';
+import { readText } from './read-text.ts';
+import { type Baseline, noBaseline, type PipelineRun } from './state.ts';
 
 /** One run of the verify command may take this long; a hanging mutant must not eat the turn, a slow suite must pass. */
 const verifyCapMs = 120_000;
@@ -16,14 +18,13 @@ export const chooseVerify = async (
   if (given !== undefined && given !== '') return given;
   const asked = verifyInRequest(context.request);
   if (asked !== null) return asked;
-  const read = async (path: string): Promise<string | null> =>
-    (await context.workspace.read(path).catch(() => null))?.text ?? null;
+  const read = (path: string): Promise<string | null> => readText(context.workspace, path);
   return (await detectVerify({ files, read }))?.command ?? null;
 };
 
 /** Runs the verify command on the untouched scratch copy, with coverage where the runtime gives it. */
 export const takeBaseline = async (run: PipelineRun, command: string | null): Promise<Baseline> => {
-  if (command === null) return { command: null, exit: 0, output: '', passed: true, ms: 0, lines: new Map() };
+  if (command === null) return noBaseline;
   run.context.progress(`running ${command}`);
   const { signal } = run.context;
   const measured = run.uses('coverage')
@@ -37,14 +38,16 @@ export const takeBaseline = async (run: PipelineRun, command: string | null): Pr
         run: await run.scratch.run({ command, timeoutMs: firstVerifyCapMs, signal }),
         lines: new Map<string, ReadonlySet<number>>(),
       };
+  const { output } = measured.run;
+  const frames = findFrames({ output, root: run.scratch.root, files: run.files });
   // 126 and 127 say that the command itself cannot run: it can judge nothing.
   const unusable = measured.run.exit === 126 || measured.run.exit === 127;
-  if (unusable && run.context.options.verify === undefined)
-    return { command: null, exit: 0, output: measured.run.output, passed: true, ms: 0, lines: new Map() };
+  if (unusable && run.context.options.verify === undefined) return { ...noBaseline, output, frames };
   return {
     command,
     exit: measured.run.exit,
-    output: measured.run.output,
+    output,
+    frames,
     passed: measured.run.exit === 0,
     ms: measured.run.ms,
     lines: measured.lines,
@@ -61,8 +64,7 @@ export const chooseSyntaxCheck = async (
   run: PipelineRun,
   path: string,
 ): Promise<readonly string[] | null> => {
-  const read = async (file: string): Promise<string | null> =>
-    (await run.scratch.read(file).catch(() => null))?.text ?? null;
+  const read = (file: string): Promise<string | null> => readText(run.scratch, file);
   const command = await detectSyntaxCheck({ path, files: run.files, read });
   if (command === null) return null;
   return (await verifyFiles(run, { files: new Map(), command, timeoutMs: 60_000 })).passed ? command : null;

@@ -1,9 +1,9 @@
 import type { StopReason } from '@tandem/core';
-import { cutFailure, errorText, type Peer, streamedFailure } from '../http/failure.ts';
+import { cutFailure, errorText, streamedFailure } from '../http/failure.ts';
 import { asCount, asList, asObject, asString, type Json, parseObject } from '../provider/json.ts';
 import { createPrefilled } from '../provider/prefilled.ts';
 import { createCallAssembly } from '../provider/tool-calls.ts';
-import type { WireAnswer, WireTokens } from '../provider/wire.ts';
+import type { StreamInput, WireAnswer, WireTokens } from '../provider/wire.ts';
 
 const stops: Readonly<Record<string, StopReason>> = {
   max_tokens: 'length',
@@ -21,17 +21,10 @@ const readTokens = (usage: Json, before: WireTokens | undefined): WireTokens | u
   return { in: plain + cached + cacheWritten, cached, cacheWritten, out: out ?? before?.out ?? 0 };
 };
 
-type Input = {
-  readonly peer: Peer;
-  readonly prefill: string;
-  readonly onText: (text: string) => void;
-  readonly commit: () => void;
-};
-
 /** Folds the typed events of the Messages API, or the one whole message of a server that does not stream. */
 export const readAnthropicStream = async (
   pieces: AsyncIterable<string>,
-  input: Input,
+  input: StreamInput,
 ): Promise<WireAnswer> => {
   const text = createPrefilled(input.prefill, input.onText);
   const fold = createFold((part) => part !== '' && text.push(part));

@@ -1,19 +1,14 @@
-import { cutFailure, type Peer, streamedFailure } from '../http/failure.ts';
+import { cutFailure, streamedFailure } from '../http/failure.ts';
 import { asCount, asList, asObject, asString, parseObject } from '../provider/json.ts';
 import { createPrefilled } from '../provider/prefilled.ts';
-import type { WireAnswer, WireCall } from '../provider/wire.ts';
+import type { StreamInput, WireAnswer, WireCall } from '../provider/wire.ts';
 
 const maxCalls = 128;
 
 /** Folds the lines of `/api/chat`. */
 export const readOllamaStream = async (
   lines: AsyncIterable<string>,
-  input: {
-    readonly peer: Peer;
-    readonly prefill: string;
-    readonly onText: (text: string) => void;
-    readonly commit: () => void;
-  },
+  input: StreamInput,
 ): Promise<WireAnswer> => {
   const text = createPrefilled(input.prefill, input.onText);
   const calls: WireCall[] = [];

@@ -1,9 +1,9 @@
 import type { StopReason } from '@tandem/core';
-import { cutFailure, errorText, type Peer, streamedFailure } from '../http/failure.ts';
+import { cutFailure, errorText, streamedFailure } from '../http/failure.ts';
 import { asCount, asList, asObject, asString, type Json, parseObject } from '../provider/json.ts';
 import { createPrefilled } from '../provider/prefilled.ts';
 import { createCallAssembly } from '../provider/tool-calls.ts';
-import type { WireAnswer, WireTokens } from '../provider/wire.ts';
+import type { StreamInput, WireAnswer, WireTokens } from '../provider/wire.ts';
 
 const stops: Readonly<Record<string, StopReason>> = {
   length: 'length',
@@ -27,12 +27,7 @@ const readTokens = (chunk: Json): WireTokens | undefined => {
 /** Folds the chunks of `chat/completions`, or the one whole answer of a server that does not stream. */
 export const readChatStream = async (
   pieces: AsyncIterable<string>,
-  input: {
-    readonly peer: Peer;
-    readonly prefill: string;
-    readonly onText: (text: string) => void;
-    readonly commit: () => void;
-  },
+  input: StreamInput,
 ): Promise<WireAnswer> => {
   const text = createPrefilled(input.prefill, input.onText);
   const fold = createChatFold(text.push);

@@ -1,7 +1,7 @@
-import { cutFailure, errorText, type Peer, streamedFailure } from '../http/failure.ts';
+import { cutFailure, errorText, streamedFailure } from '../http/failure.ts';
 import { asCount, asList, asObject, asString, type Json, parseObject } from '../provider/json.ts';
 import { createCallAssembly } from '../provider/tool-calls.ts';
-import type { WireAnswer, WireTokens } from '../provider/wire.ts';
+import type { StreamInput, WireAnswer, WireTokens } from '../provider/wire.ts';
 
 const readTokens = (response: Json): WireTokens | undefined => {
   const usage = asObject(response.usage);
@@ -14,7 +14,7 @@ const readTokens = (response: Json): WireTokens | undefined => {
 /** Folds the typed events of the `responses` API. */
 export const readResponsesStream = async (
   pieces: AsyncIterable<string>,
-  input: { readonly peer: Peer; readonly onText: (text: string) => void; readonly commit: () => void },
+  input: Omit<StreamInput, 'prefill'>,
 ): Promise<WireAnswer> => {
   const calls = createCallAssembly();
   let text = '';

@@ -1,4 +1,5 @@
 import type { Message, ModelFacts, StopReason, ToolSpec } from '@tandem/core';
+import type { Peer } from '../http/failure.ts';
 
 /** What a wire sends: fitted to the window, tools already turned into text where the server takes none. */
 export type WireRequest = {
@@ -13,6 +14,15 @@ export type WireRequest = {
   readonly facts: ModelFacts;
   readonly signal: AbortSignal;
   readonly onText: (text: string) => void;
+};
+
+/** What the reader of a stream is given. */
+export type StreamInput = {
+  readonly peer: Peer;
+  readonly prefill: string;
+  readonly onText: (text: string) => void;
+  /** Called at the first sign of an answer: from then on a retry would say things twice. */
+  readonly commit: () => void;
 };
 
 export type WireTokens = {

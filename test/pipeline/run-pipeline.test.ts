@@ -36,6 +36,7 @@ describe('runPipeline', () => {
       'step.completed',
       'attempt.verified',
       'snapshot.taken',
+      'snapshot.taken',
       'attempt.chosen',
       'item.completed',
     ]);

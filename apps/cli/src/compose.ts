@@ -2,11 +2,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnginePorts, Model, Workspace } from '@tandem/core';
+import type { EnginePorts, Model, Trash, Workspace } from '@tandem/core';
 import { type Client, createClient } from '@tandem/sdk';
+import type { SandboxReport, WorkspaceOptions } from '@tandem/workspace';
 import type { Config } from './config/config.ts';
 import { pathsOf } from './config/paths.ts';
 import { createIds, systemClock } from './identity.ts';
+import { type AskModel, createPermit } from './permit.ts';
 
 export type App = {
   readonly client: Client;
@@ -24,6 +26,8 @@ export type ComposeInput = {
   readonly ephemeral?: boolean;
   /** Where patches and attempts go, under their own names; absent: below the state folder, by session. */
   readonly keptDir?: string;
+  /** Confinement of commands; absent: none. The signal ends its probing. */
+  readonly sandbox?: { readonly profile: 'read-only' | 'workspace-write'; readonly signal: AbortSignal };
 };
 
 export const compose = async (input: ComposeInput): Promise<App> => {
@@ -34,8 +38,23 @@ export const compose = async (input: ComposeInput): Promise<App> => {
   const temporary = input.ephemeral === true ? await mkdtemp(join(tmpdir(), 'tandem-')) : null;
   const state = temporary ?? pathsOf(input.env).state;
   const models = new Map<string, Promise<Model>>();
-  const ports = await createPorts({ ...input, state, models });
-  const engine = createEngine(ports);
+  const sandbox = await sandboxOf(input, state);
+  const ports = await createPorts({ ...input, state, models, confined: sandbox });
+  const { permit, gate, clauses } = createPermit(input.env, {
+    opinion: secondOpinionOf(input, models),
+    workspaceTrusted: input.config.workspaceTrusted === true,
+  });
+  const { instructions } = ports;
+  const engine = createEngine(
+    {
+      ...ports,
+      instructions: async (root, ...rest) => [
+        { path: 'constitution', text: await clauses(root) },
+        ...(await instructions(root, ...rest)),
+      ],
+    },
+    { permit, gate },
+  );
   return {
     client: createClient({ fetch: createApi(engine).fetch }),
     close: async () => {
@@ -46,8 +65,48 @@ export const compose = async (input: ComposeInput): Promise<App> => {
   };
 };
 
+/** A model that fails, or takes longer than a person would wait, has no opinion. */
+const opinionMs = 20_000;
+
+const secondOpinionOf = (input: ComposeInput, models: Map<string, Promise<Model>>): AskModel | null => {
+  const id = input.config.secondOpinion;
+  if (id === undefined) return null;
+  return async ({ system, user }, signal) => {
+    try {
+      const model = await once(models, id, () => openModelOf(input, id));
+      const messages = [
+        { role: 'system', text: system },
+        { role: 'user', text: user },
+      ] as const;
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(opinionMs)]);
+      return (await model.generate({ messages, maxTokens: 120, temperature: 0 }, { signal: limited })).text;
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  };
+};
+
+type Confined = Pick<WorkspaceOptions, 'sandbox'>;
+
+/** Probed before anything else begins: what was asked for holds, or the command is refused. */
+const sandboxOf = async (input: ComposeInput, stateDir: string): Promise<Confined> => {
+  if (input.sandbox === undefined) return {};
+  const { openSandbox } = await import('@tandem/workspace');
+  const { cache: cacheDir } = pathsOf(input.env);
+  return { sandbox: await openSandbox({ ...input.sandbox, environment: input.env, stateDir, cacheDir }) };
+};
+
+/** What `tandem doctor` says about it. */
+export const reportSandbox = async (signal: AbortSignal): Promise<SandboxReport> =>
+  await (await import('@tandem/workspace')).reportSandbox(signal);
+
 const createPorts = async (
-  input: ComposeInput & { readonly state: string; readonly models: Map<string, Promise<Model>> },
+  input: ComposeInput & {
+    readonly state: string;
+    readonly models: Map<string, Promise<Model>>;
+    readonly confined: Confined;
+  },
 ): Promise<EnginePorts> => {
   const { state, models } = input;
   const hands = await import('@tandem/workspace');
@@ -59,12 +118,15 @@ const createPorts = async (
     clock: systemClock,
     ids: createIds(),
     store: hands.openJsonlStore({ directory: join(state, 'sessions'), clock: systemClock }),
+    trash: await openTrash(input.env),
     code: hands.createCodeKnowledge(),
     runner: hands.createCodeRunner(),
     instructions: hands.readInstructions,
     model: (id) => once(models, id, () => openModelOf(input, id)),
     workspace: (cwd) =>
-      once(workspaces, cwd, () => hands.openWorkspace(cwd, { stateDir: state, clock: systemClock })),
+      once(workspaces, cwd, () =>
+        hands.openWorkspace(cwd, { stateDir: state, clock: systemClock, ...input.confined }),
+      ),
     // Never the folder of an ephemeral app: its end would take with it what was kept.
     keepFile: async (session, name, text) => {
       const folder = input.keptDir ?? join(pathsOf(input.env).state, 'kept', session);
@@ -104,4 +166,10 @@ export const openModelOf = async (input: ComposeInput, id: string): Promise<Mode
       ...(config.ollamaHost === undefined ? {} : { ollama: { host: config.ollamaHost } }),
     },
   });
+};
+
+/** What was deleted outside of workspaces, for `tandem trash`. */
+export const openTrash = async (env: ComposeInput['env']): Promise<Trash> => {
+  const { createTrash } = await import('@tandem/workspace');
+  return createTrash({ folder: join(pathsOf(env).state, 'trash'), now: systemClock.iso });
 };

@@ -1,9 +1,12 @@
 import { fstatSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The process that the command runs in, as data: nothing else reads `process` for these. */
 export type Host = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Absolute path of the launcher, for what is to start tandem again. */
+  readonly program: string;
   /** What stdin is; a character device that is no terminal (`/dev/null`) counts as none. */
   readonly stdin: 'terminal' | 'pipe' | 'socket' | 'file' | 'none';
   readonly outIsTerminal: boolean;
@@ -18,6 +21,7 @@ export type Host = {
 export const createHost = (): Host => ({
   env: process.env,
   cwd: process.cwd(),
+  program: join(import.meta.dirname, '..', '..', '..', 'bin', 'tandem'),
   stdin: stdinKind(),
   outIsTerminal: process.stdout.isTTY === true,
   errIsLive: process.stderr.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb',

@@ -80,9 +80,19 @@ const addSessionRoutes = ({ app, engine, actor }: Door): void => {
     return context.json(forked, 201);
   });
   app.openapi(routes.undo, async (context) => {
-    const { turns } = context.req.valid('json');
-    const undone = await engine.undo({ session: context.req.valid('param').id, turns, actor });
-    return context.json({ files: [...undone.files] }, 200);
+    const session = context.req.valid('param').id;
+    const moved = await engine.undo({ session, ...context.req.valid('json'), actor });
+    return context.json({ files: [...moved.files], refs: [...moved.refs] }, 200);
+  });
+  app.openapi(routes.redo, async (context) => {
+    const session = context.req.valid('param').id;
+    const moved = await engine.redo({ session, ...context.req.valid('json'), actor });
+    return context.json({ files: [...moved.files], refs: [...moved.refs] }, 200);
+  });
+  app.openapi(routes.rewind, async (context) => {
+    const session = context.req.valid('param').id;
+    const moved = await engine.rewind({ session, ...context.req.valid('json'), actor });
+    return context.json({ files: [...moved.files], refs: [...moved.refs] }, 200);
   });
 };
 

@@ -3,7 +3,9 @@ import {
   CreateSession,
   Envelope,
   ForkSession,
+  RedoTimes,
   ResolveApproval,
+  RewindSession,
   SessionInfo,
   StartTurn,
   UndoTurns,
@@ -117,13 +119,29 @@ export const fork = createRoute({
   responses: { 201: answer('The new session', SessionRef), default: problem },
 });
 
+/** Files and refs that a move back or forth changed. */
+const Moved = z.object({ files: z.array(z.string()).readonly(), refs: z.array(z.string()).readonly() });
+
 export const undo = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/undo',
   operationId: 'undo',
   request: { params: session, body: body(UndoTurns) },
-  responses: {
-    200: answer('Files that were put back', z.object({ files: z.array(z.string()).readonly() })),
-    default: problem,
-  },
+  responses: { 200: answer('What was put back', Moved), default: problem },
+});
+
+export const redo = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/redo',
+  operationId: 'redo',
+  request: { params: session, body: body(RedoTimes) },
+  responses: { 200: answer('What was brought back', Moved), default: problem },
+});
+
+export const rewind = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/rewind',
+  operationId: 'rewind',
+  request: { params: session, body: body(RewindSession) },
+  responses: { 200: answer('What was put back', Moved), default: problem },
 });

@@ -167,6 +167,8 @@ test('the OpenAPI document describes every route', async () => {
     'get /v1/sessions/{id}/follow',
     'post /v1/sessions/{id}/fork',
     'post /v1/sessions/{id}/undo',
+    'post /v1/sessions/{id}/redo',
+    'post /v1/sessions/{id}/rewind',
     'post /v1/sessions/{id}/turns',
     'post /v1/sessions/{id}/interrupt',
     'post /v1/sessions/{id}/recover',

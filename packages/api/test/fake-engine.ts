@@ -67,6 +67,8 @@ export const fakeEngine = (): { engine: Engine; calls: unknown[]; stopped: Promi
     undo: async () => {
       throw new AppError('conflict', 'Nothing to undo.', { details: { turns: 0 } });
     },
+    redo: (input) => log('redo', input, { files: ['a'], refs: [] }),
+    rewind: (input) => log('rewind', input, { files: [], refs: ['refs/heads/main'] }),
     recover: (id) => log('recover', id, undefined),
     idle: async () => {},
     close: async () => {},

@@ -4,10 +4,12 @@ import type {
   Delta,
   Envelope,
   Event,
+  RewindScope,
   SessionInfo,
   SessionSettings,
   TurnOptions,
 } from '@tandem/protocol';
+import type { Trash } from './keeping.ts';
 import type { Clock, CodeKnowledge, CodeRunner, EventStore, Ids, Model, Workspace } from './ports.ts';
 
 /** Implementations of the ports, met only in an app's compose.ts. */
@@ -25,6 +27,8 @@ export type EnginePorts = {
   readonly instructions: (
     cwd: string,
   ) => Promise<readonly { readonly path: string; readonly text: string }[]>;
+  /** Where what a command deletes outside the workspace is kept; absent: such a command is on its own. */
+  readonly trash?: Trash;
   /** One page as text; absent when offline. */
   readonly fetchPage?: (url: string, signal: AbortSignal) => Promise<string>;
   /** Keeps text that is no event (a patch, a long output) where a person can find it; returns its absolute path. */
@@ -32,6 +36,9 @@ export type EnginePorts = {
 };
 
 export type Followed = Event | Envelope | Delta | { readonly type: 'caught_up' };
+
+/** Paths and refs that a move back or forth changed. */
+export type Moved = { readonly files: readonly string[]; readonly refs: readonly string[] };
 
 export type Engine = {
   readonly createSession: (input: {
@@ -73,14 +80,31 @@ export type Engine = {
   }) => Promise<{
     readonly session: string;
   }>;
-  /** Files as before the last `turns` turns. @throws AppError conflict when there is nothing to undo */
+  /**
+   * Files as before the last `turns` turns. @throws AppError conflict when there is nothing to undo, or when somebody
+   * else changed what would be put back: `details.conflicts` shows it, and `force` goes over it
+   */
   readonly undo: (input: {
     readonly session: string;
     readonly turns: number;
+    readonly force: boolean;
     readonly actor: Actor;
-  }) => Promise<{
-    readonly files: readonly string[];
-  }>;
+  }) => Promise<Moved>;
+  /** Takes back the last `times` undos and rewinds. @throws AppError conflict, as `undo` */
+  readonly redo: (input: {
+    readonly session: string;
+    readonly times: number;
+    readonly force: boolean;
+    readonly actor: Actor;
+  }) => Promise<Moved>;
+  /** Files, conversation or both as before a turn, or at a snapshot. @throws AppError not_found | usage | conflict, as `undo` */
+  readonly rewind: (input: {
+    readonly session: string;
+    readonly to: string;
+    readonly scope: RewindScope;
+    readonly force: boolean;
+    readonly actor: Actor;
+  }) => Promise<Moved>;
   /** Takes up what a kill left open; a session with nothing open is untouched. */
   readonly recover: (session: string) => Promise<void>;
   /** Resolves when no turn runs. */

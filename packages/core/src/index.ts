@@ -1,12 +1,14 @@
 /** The agent: decides what happens next in a session. */
 
 export type * from './engine.ts';
+export type * from './keeping.ts';
 export type { PipelineContext, PipelineEvent, PipelineOutcome } from './pipeline/pipeline.ts';
 /** localise → propose → verify → select → repair, for a model that writes code but does not choose tools. */
 export { runPipeline } from './pipeline/run.ts';
 export type * from './ports.ts';
 /** The engine over its ports; `parts` replaces the guard by mode with another. */
 export { createEngine } from './session/create-engine.ts';
+export type { Gate, Ran } from './turn/gate.ts';
 export type { Action, Permit, PermitDecision } from './turn/permit.ts';
 /** The interim guard: decides by permission mode and effect class. */
 export { permitByMode } from './turn/permit.ts';

@@ -3,6 +3,7 @@
  * file format or a screen. All methods may reject with AppError; those that take a signal reject with its reason.
  */
 import type { Delta, Envelope, Event, NewEvent, Usage } from '@tandem/protocol';
+import type { Restored, RestoreRequest, SnapshotTaken } from './keeping.ts';
 
 // ---------------------------------------------------------------------------------------------- time and names
 
@@ -198,11 +199,27 @@ export type RunRequest = {
   readonly maxOutput?: number;
 };
 
+/** `full` is no confinement at all: a command has the rights of the person. */
+export type SandboxProfile = 'read-only' | 'workspace-write' | 'full';
+
+/** What really confines commands on this machine, as probed when it was opened; never more than holds. */
+export type SandboxFacts = {
+  readonly profile: SandboxProfile;
+  /** `none` with `full` only. */
+  readonly level: 'bubblewrap' | 'namespaces' | 'landlock' | 'seatbelt' | 'none';
+  /** `hosts`: through a proxy, to those that were listed. */
+  readonly egress: 'open' | 'off' | 'hosts';
+  /** Of a whole command (a control group), or of each of its processes. */
+  readonly limits: 'command' | 'process' | 'none';
+};
+
 export type GrepHit = { readonly path: string; readonly line: number; readonly text: string };
 
 /** A directory the agent may work in, with its limits. Paths are relative to `root`, forward slashes, no `..`. */
 export type Workspace = {
   readonly root: string;
+  /** What confines `run`; absent: nothing does. The file methods never depend on it. */
+  readonly sandbox?: SandboxFacts;
   /** Null when there is none. @throws AppError usage for a path outside, a binary file or one over 2 MB */
   readonly read: (path: string) => Promise<TextFile | null>;
   /** Temp file and rename; keeps EOL, BOM, mode and symlink target of what was there; makes folders. */
@@ -226,10 +243,13 @@ export type Workspace = {
     readonly diff: string;
     readonly files: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
   }>;
-  /** Content of all tracked and untracked-not-ignored files now, kept outside the user's .git. */
-  readonly snapshot: (id: string) => Promise<void>;
-  /** Puts the files back byte for byte; returns the paths it changed. */
-  readonly restore: (id: string) => Promise<readonly string[]>;
+  /**
+   * Everything in the workspace now, with the refs, index, stash and objects of its repositories, kept outside the
+   * user's .git. What belongs to a session is kept as long as that session is in use.
+   */
+  readonly snapshot: (id: string, options?: { readonly session?: string }) => Promise<SnapshotTaken>;
+  /** Puts back, byte for byte, what the agent changed. @throws AppError not_found for a snapshot that has gone; conflict */
+  readonly restore: (request: RestoreRequest) => Promise<Restored>;
   /** A throw-away copy of this workspace, as it is now, sharing dependency folders. Removed by `dispose`. */
   readonly scratch: (name: string) => Promise<ScratchWorkspace>;
 };

@@ -53,7 +53,18 @@ export const CreateSession = z.object({ settings: SessionSettings, title: z.stri
 export const StartTurn = z.object({ text: z.string().min(1), options: TurnOptions.default({}) });
 export const ResolveApproval = z.object({ decision: z.enum(['allow', 'deny']), note: z.string().optional() });
 export const ForkSession = z.object({ seq: z.number().int().positive().optional() });
-export const UndoTurns = z.object({ turns: z.number().int().positive().default(1) });
+/** `force`: also over what somebody else changed since. */
+const force = z.boolean().default(false);
+export const UndoTurns = z.object({ turns: z.number().int().positive().default(1), force });
+export const RedoTimes = z.object({ times: z.number().int().positive().default(1), force });
+export const RewindScope = z.enum(['code', 'conversation', 'both']);
+export type RewindScope = z.infer<typeof RewindScope>;
+export const RewindSession = z.object({
+  /** A turn, to its beginning, or a snapshot: by id, by a beginning of it that only one has, a turn by its number too. */
+  to: z.string().min(1),
+  scope: RewindScope.default('both'),
+  force,
+});
 
 export const SessionInfo = z.object({
   id: z.string(),

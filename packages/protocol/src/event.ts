@@ -42,6 +42,14 @@ export const eventData = {
   'session.configured': SessionSettings.partial(),
   'session.forked': z.object({ from: z.string(), seq: z.number().int().positive() }),
   'session.archived': z.object({}),
+  /** A person went back, or took going back back. Nothing is deleted: what no longer stands is only passed over. */
+  'session.rewound': z.object({
+    kind: z.enum(['undo', 'redo', 'rewind']),
+    /** The conversation stands where it stood after this event; null when it was not moved. */
+    seq: z.number().int().nonnegative().nullable(),
+    /** The snapshots around what was done to files; null when they were not touched. */
+    code: z.object({ before: z.string(), after: z.string(), forced: z.boolean() }).nullable(),
+  }),
   'session.redacted': z.object({ blob: z.string(), reason: z.string() }),
   'turn.admitted': z.object({ text: z.string(), options: z.record(z.string(), z.unknown()) }),
   'turn.started': z.object({}),
@@ -82,15 +90,44 @@ export const eventData = {
     rules: z.array(z.string()),
     score: z.number(),
     reasons: z.array(z.string()),
+    /** The kind of harm that is feared. */
+    category: z.string().optional(),
+    /** What the action would do, as the guard saw it. */
+    effects: z.array(z.unknown()).optional(),
+    /** The same for two actions only if they do the same. */
+    action: z.string().optional(),
+    /** Microseconds that the decision took. */
+    us: z.number().nonnegative().optional(),
   }),
-  'approval.requested': z.object({ approval: z.string(), callId: z.string(), question: z.string() }),
+  'approval.requested': z.object({
+    approval: z.string(),
+    callId: z.string(),
+    question: z.string(),
+    /** One general rule that would answer this kind of question, as a table for the person's policy. */
+    offer: z.object({ explain: z.string(), rule: z.string() }).optional(),
+  }),
   'approval.resolved': z.object({
     approval: z.string(),
     decision: z.enum(['allow', 'deny']),
     note: z.string().optional(),
   }),
-  'snapshot.taken': z.object({ snapshot: z.string(), reason: z.string() }),
-  'snapshot.restored': z.object({ snapshot: z.string(), files: z.array(z.string()) }),
+  'snapshot.taken': z.object({
+    snapshot: z.string(),
+    reason: z.string(),
+    /** The snapshot before the action that left this state. */
+    after: z.string().optional(),
+    /** The only paths that the action to come may change, where that is known. */
+    paths: z.array(z.string()).optional(),
+    /** What is not in it, and why. */
+    notes: z.array(z.string()).optional(),
+  }),
+  'snapshot.restored': z.object({
+    snapshot: z.string(),
+    files: z.array(z.string()),
+    refs: z.array(z.string()).optional(),
+    /** Paths left alone because somebody else had changed them. */
+    left: z.array(z.string()).optional(),
+  }),
   'worktree.created': z.object({ attempt: z.string(), path: z.string() }),
   'worktree.merged': z.object({ attempt: z.string(), files: z.array(FileDelta) }),
   'worktree.discarded': z.object({ attempt: z.string(), reason: z.string() }),

@@ -3,7 +3,10 @@ export {
   CreateSession,
   ForkSession,
   Mechanism,
+  RedoTimes,
   ResolveApproval,
+  RewindScope,
+  RewindSession,
   SessionInfo,
   StartTurn,
   TurnOptions,
@@ -31,5 +34,7 @@ export type { ItemType } from './item.ts';
 export { FileDelta, Item, ItemStatus } from './item.ts';
 export { addUsage, noUsage, Usage } from './usage.ts';
 export { reduce, reduceDelta } from './view/reduce.ts';
+export type { Rewind } from './view/standing.ts';
+export { isStanding } from './view/standing.ts';
 export type { View, ViewApproval, ViewAttempt, ViewStatus, ViewTurn } from './view/view.ts';
 export { initialView } from './view/view.ts';

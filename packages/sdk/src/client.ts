@@ -3,7 +3,9 @@ import type {
   Envelope,
   Event,
   ForkSession,
+  RedoTimes,
   ResolveApproval,
+  RewindSession,
   SessionInfo,
   StartTurn,
   UndoTurns,
@@ -15,6 +17,9 @@ export type { ClientOptions, Transport } from './transport.ts';
 
 /** What a schema takes, before defaults are filled in. */
 type InputOf<Schema extends { readonly _input: unknown }> = Schema['_input'];
+
+/** Paths and refs, by full name, that a move back or forth changed. */
+export type Moved = { readonly files: readonly string[]; readonly refs: readonly string[] };
 
 /** Every method rejects with AppError for a refusal, its code and message as the engine gave them. */
 export type Client = {
@@ -38,10 +43,10 @@ export type Client = {
     session: string,
     input?: InputOf<typeof ForkSession>,
   ) => Promise<{ readonly session: string }>;
-  readonly undo: (
-    session: string,
-    input?: InputOf<typeof UndoTurns>,
-  ) => Promise<{ readonly files: readonly string[] }>;
+  /** Each rejects with `conflict` when somebody else changed what would be put back; `details.conflicts` shows it. */
+  readonly undo: (session: string, input?: InputOf<typeof UndoTurns>) => Promise<Moved>;
+  readonly redo: (session: string, input?: InputOf<typeof RedoTimes>) => Promise<Moved>;
+  readonly rewind: (session: string, input: InputOf<typeof RewindSession>) => Promise<Moved>;
   /**
    * Events after `after`, `caught_up`, then live events and deltas, until the signal aborts. A broken connection is
    * taken up again after the last event, which gives another `caught_up`; no event is seen twice or missed.
@@ -74,6 +79,8 @@ export const createClient = (options: ClientOptions): Client => {
       command(post(at(session, `approvals/${encodeURIComponent(approval)}`), input)),
     fork: (session, input = {}) => sendJson(options, post(at(session, 'fork'), input)),
     undo: (session, input = {}) => sendJson(options, post(at(session, 'undo'), input)),
+    redo: (session, input = {}) => sendJson(options, post(at(session, 'redo'), input)),
+    rewind: (session, input) => sendJson(options, post(at(session, 'rewind'), input)),
     follow: (session, followOptions) => follow(options, at(session, 'follow'), followOptions),
   };
 };

@@ -1,4 +1,4 @@
 /** The typed client: drives a session without knowing where it runs. */
-export { type Client, type ClientOptions, createClient, type Transport } from './client.ts';
+export { type Client, type ClientOptions, createClient, type Moved, type Transport } from './client.ts';
 /** What `client.follow` yields. */
 export type { Followed } from './follow.ts';

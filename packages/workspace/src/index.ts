@@ -14,6 +14,13 @@ export type { WorkspaceOptions } from './open-workspace.ts';
 export { openWorkspace } from './open-workspace.ts';
 /** Runs versions of a module to learn how they behave, and commands to learn which lines ran. */
 export { createCodeRunner } from './probe/code-runner.ts';
+export type { SandboxOptions, SandboxReport } from './sandbox/open-sandbox.ts';
+/** The strongest OS confinement that really holds a profile on this machine, and what each level holds. */
+export { openSandbox, reportSandbox } from './sandbox/open-sandbox.ts';
+export type { Sandbox } from './sandbox/sandbox.ts';
 export type { JsonlStoreOptions } from './store/open-jsonl-store.ts';
 /** An EventStore of plain files, one folder a session. */
 export { openJsonlStore } from './store/open-jsonl-store.ts';
+export type { TrashOptions } from './trash/trash.ts';
+/** Keeps what is deleted outside the workspace: the Trash port. */
+export { createTrash } from './trash/trash.ts';

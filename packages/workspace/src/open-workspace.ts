@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Clock, RunRequest, RunResult, ScratchWorkspace, Workspace } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
+import type { ConfinedRun } from './exec/confinement.ts';
 import { runCommand } from './exec/run.ts';
 import { grepFiles } from './files/grep.ts';
 import type { ListSource } from './files/list.ts';
@@ -11,6 +13,8 @@ import { listFiles } from './files/list.ts';
 import { createPathGuard } from './files/paths.ts';
 import { readTextFile } from './files/read.ts';
 import { removeFile, writeTextFile } from './files/write.ts';
+import { deniedPaths } from './sandbox/denied-paths.ts';
+import type { ConfinedPlace, Sandbox } from './sandbox/sandbox.ts';
 import { createScratchFolder } from './scratch/create-scratch.ts';
 import { removeTree, sweepScratch } from './scratch/sweep.ts';
 import { createSnapshots } from './snapshot/snapshots.ts';
@@ -19,6 +23,8 @@ export type WorkspaceOptions = {
   /** Where scratch copies and snapshots are kept; outside the workspace. */
   readonly stateDir: string;
   readonly clock?: Clock;
+  /** Confines the commands of this workspace and its scratch copies. Absent: they run with our own rights. */
+  readonly sandbox?: Sandbox;
 };
 
 /** Opens a directory as a workspace and sweeps what dead processes left behind. @throws AppError usage */
@@ -31,13 +37,23 @@ export const openWorkspace = async (root: string, options: WorkspaceOptions): Pr
   const stateDir = await realpath(options.stateDir);
   await sweepScratch(join(stateDir, 'scratch'));
   return assemble({
-    source: { root: real },
+    source: { root: real, denied: deniedIn(real, stateDir) },
     environment: {},
+    ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+    readable: [],
+    isScratch: false,
     durable: true,
     stateDir,
     snapshotFolder: join(stateDir, 'snapshots', hashOf(real)),
     milliseconds: options.clock === undefined ? () => performance.now() : options.clock.ms,
   });
+};
+
+/** A copy below the state folder is no secret to itself. */
+const deniedIn = (root: string, stateDir: string): ReturnType<typeof deniedPaths> => {
+  const homes = [homedir(), ...(process.env.HOME ? [process.env.HOME] : [])];
+  const isInside = root === stateDir || root.startsWith(`${stateDir}/`);
+  return deniedPaths({ homes, environment: process.env, ...(isInside ? {} : { state: stateDir }) });
 };
 
 type Parts = {
@@ -46,6 +62,10 @@ type Parts = {
   readonly stateDir: string;
   readonly snapshotFolder: string;
   readonly milliseconds: () => number;
+  readonly sandbox?: Sandbox;
+  /** What a confined command may read beside the root. */
+  readonly readable: readonly string[];
+  readonly isScratch: boolean;
   /** Whether writes must outlive a power cut. */
   readonly durable: boolean;
 };
@@ -54,17 +74,26 @@ type Parts = {
 type ScratchOptions = { readonly name: string; readonly git?: boolean };
 
 const assemble = (parts: Parts): Workspace => {
-  const { source, environment, milliseconds } = parts;
-  const guard = createPathGuard(source.root);
-  const snapshots = createSnapshots({ source, folder: parts.snapshotFolder });
+  const { source, environment, milliseconds, sandbox } = parts;
+  const guard = createPathGuard(source.root, source.denied);
+  const place: ConfinedPlace = { root: source.root, isScratch: parts.isScratch, readable: parts.readable };
+  const confined =
+    sandbox === undefined ? {} : { confine: (run: ConfinedRun) => sandbox.confine(place, run) };
+  const snapshots = createSnapshots({
+    source,
+    folder: parts.snapshotFolder,
+    watch: parts.durable,
+    own: parts.stateDir,
+  });
   return {
     root: source.root,
+    ...(sandbox === undefined ? {} : { sandbox: sandbox.facts }),
     read: (path) => readTextFile(guard, path),
     write: (path, text) => writeTextFile(guard, { path, text, durable: parts.durable }),
     remove: (path) => removeFile(guard, path),
     list: (request) => listFiles(source, request),
     grep: (request) => grepFiles(source, request),
-    run: (request) => runCommand({ guard, environment, milliseconds }, request),
+    run: (request) => runCommand({ guard, environment, milliseconds, ...confined }, request),
     snapshot: snapshots.take,
     restore: snapshots.restore,
     diffSince: snapshots.diffSince,
@@ -83,6 +112,8 @@ const openScratch = async (parts: Parts, options: ScratchOptions): Promise<Scrat
     source: { root: made.root, known: made.files, ceiling: folder },
     environment: made.environment,
     durable: false,
+    readable: [...parts.readable, parts.source.root],
+    isScratch: true,
     // Beside the copy and named after it, so that whatever sweeps the copy sweeps its snapshots.
     snapshotFolder: `${made.root}.snapshots`,
   });

@@ -18,6 +18,14 @@ const exec: Command = {
   ],
 };
 
+const moveOptions: readonly Option[] = [
+  { name: 'session', value: 'ID', help: 'not the newest session of this directory' },
+  { name: 'force', help: 'also over what somebody else changed since' },
+  cwdOption,
+];
+const moveNote =
+  'Only what the agent changed is put back, byte for byte. Where somebody else changed it since, the difference is\nshown and nothing is done (exit 1). With --force it goes back all the same; redo then brings it back.';
+
 const sessionCommands: readonly Command[] = [
   {
     name: 'sessions',
@@ -46,7 +54,32 @@ const sessionCommands: readonly Command[] = [
     usage: 'tandem undo [N] [--session ID]',
     summary: 'put files back as before the last N turns (1)',
     positionals: { least: 0, most: 1 },
-    options: [{ name: 'session', value: 'ID', help: 'not the newest session of this directory' }, cwdOption],
+    options: moveOptions,
+    notes: [moveNote],
+  },
+  {
+    name: 'redo',
+    usage: 'tandem redo [N] [--session ID]',
+    summary: 'take back the last N undos or rewinds (1)',
+    positionals: { least: 0, most: 1 },
+    options: moveOptions,
+    notes: [moveNote],
+  },
+  {
+    name: 'rewind',
+    usage: 'tandem rewind TURN|SNAPSHOT [--code|--conversation|--both]',
+    summary: 'go back to a turn or a snapshot',
+    positionals: { least: 1, most: 1 },
+    options: [
+      { name: 'code', means: ['scope', 'code'], help: 'only files, refs, index and stash' },
+      { name: 'conversation', means: ['scope', 'conversation'], help: 'only what was said' },
+      { name: 'both', means: ['scope', 'both'], help: 'files and conversation (the default)' },
+      ...moveOptions,
+    ],
+    notes: [
+      'TURN is the number of a turn that stands, counted from 1, or its id; SNAPSHOT is an id. The ids are in\ntandem export --json. The log keeps what was gone back over; tandem redo brings it back.',
+      moveNote,
+    ],
   },
   {
     name: 'export',
@@ -76,8 +109,58 @@ const doctor: Command = {
   options: [],
 };
 
+const trash: Command = {
+  name: 'trash',
+  usage: 'tandem trash [list|restore ID [TO]]',
+  summary: 'what commands deleted outside the workspace',
+  positionals: { least: 0, most: 3 },
+  options: [json],
+  notes: ['restore puts it back where it was, or to TO, and never over something that is there.'],
+};
+
+const guardCommands: readonly Command[] = [
+  {
+    name: 'judge',
+    usage: "tandem judge ['COMMAND'|--json|--staged|--hook claude|codex]",
+    summary: 'the guard alone: may this action run, and why',
+    positionals: { least: 0, most: 1 },
+    options: [
+      { name: 'json', help: 'read actions from stdin and print decisions, one JSON object a line' },
+      { name: 'staged', help: 'judge what is staged in git; exit 1 unless it is allowed' },
+      cwdOption,
+      {
+        name: 'hook',
+        value: 'AGENT',
+        choices: ['claude', 'codex'],
+        help: 'answer as a hook inside another assistant',
+      },
+    ],
+    notes: [
+      'A line of --json holds id, kind (bash, git, sql, python, node, edit), input, and cwd and workspace where they are\nknown; of an edit, input is a unified diff. A line that cannot be read is asked about, never allowed.',
+      'Exit codes with a COMMAND: 0 allow, 3 ask, 1 deny.',
+    ],
+  },
+  {
+    name: 'hook',
+    usage: 'tandem hook install|remove pre-commit|claude|codex [--cwd DIR]',
+    summary: 'put the guard into git or another assistant',
+    positionals: { least: 2, most: 2 },
+    options: [cwdOption],
+    notes: [
+      "claude and codex: the workspace's own settings get one entry before every use of a tool; what is there stays.\npre-commit: what is staged passes the diff gate; a hook that is there already runs after it.",
+    ],
+  },
+];
+
 /** In the order of the help page. */
-export const commands: readonly Command[] = [exec, ...sessionCommands, model, doctor];
+export const commands: readonly Command[] = [
+  exec,
+  ...sessionCommands,
+  trash,
+  ...guardCommands,
+  model,
+  doctor,
+];
 
 /** `tandem [prompt]`: what is typed without a command. */
 export const bare: Command = {
@@ -90,7 +173,6 @@ export const bare: Command = {
 
 /** Commands that this product will have; until then they are refused by name instead of being taken for a prompt. */
 export const laterCommands: readonly string[] = [
-  'judge',
   'scan',
   'review',
   'merge',
@@ -100,5 +182,4 @@ export const laterCommands: readonly string[] = [
   'task',
   'acp',
   'mcp',
-  'hook',
 ];

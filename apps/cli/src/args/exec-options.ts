@@ -46,7 +46,7 @@ const permissionOptions: readonly Option[] = [
     short: 's',
     value: 'PROFILE',
     choices: ['read-only', 'workspace-write', 'full'],
-    help: 'confinement of commands; only full in this version',
+    help: 'confinement of commands; default full (none)',
   },
 ];
 

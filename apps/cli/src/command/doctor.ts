@@ -122,7 +122,16 @@ const engine = async (): Promise<Finding> => {
   return { mark: 'ok', line: `node-llama-cpp ${version} (${names.join(', ')})` };
 };
 
-const sandbox = async (): Promise<Finding> => ({
-  mark: 'poor',
-  line: 'no OS sandbox in this version: commands run with your own rights',
-});
+const sandbox = async (_: Host, signal: AbortSignal): Promise<Finding> => {
+  const { reportSandbox } = await import('../compose.ts');
+  const { levels, limits, advice } = await reportSandbox(signal);
+  const found = levels.map(({ name, holds, problems }) =>
+    holds.length > 0 ? `${name} holds ${holds.join(', ')}` : `${name} does not hold: ${problems.join(', ')}`,
+  );
+  const all = found.length === 0 ? 'no sandbox program is installed' : found.join('; ');
+  if (!levels.some(({ holds }) => holds.includes('workspace-write'))) {
+    return { mark: 'poor', line: `sandbox: ${all}. ${advice}` };
+  }
+  const reach = { command: 'each command', process: 'each process only', none: 'nothing' }[limits];
+  return { mark: 'ok', line: `sandbox: ${all}; memory and processes limited for ${reach}` };
+};

@@ -24,7 +24,9 @@ export const execTurn = async (
   const text = await readPrompt(host, parsed.positionals[0], signal);
   const ephemeral = parsed.switches.has('ephemeral');
   const kept = plan.keptDir === null ? {} : { keptDir: plan.keptDir };
-  const app = await compose({ env: host.env, config, cwd, offline: plan.offline, ephemeral, ...kept });
+  const sandbox = plan.sandbox === undefined ? {} : { sandbox: { profile: plan.sandbox, signal } };
+  const { offline } = plan;
+  const app = await compose({ env: host.env, config, cwd, offline, ephemeral, ...kept, ...sandbox });
   try {
     const session = await chooseSession(app.client, parsed, plan);
     const model = await readyModel({ id: session?.model ?? plan.model, offline: plan.offline, host, signal });

@@ -27,7 +27,8 @@ export const resume: CommandRunner = async ({ parsed, host, signal }) => {
   const config = await configOf(host, cwd);
   const plan = planTurn({ parsed, host, config, cwd });
   const text = prompt === undefined ? null : await readPrompt(host, prompt, signal);
-  const app = await compose({ env: host.env, config, cwd, offline: plan.offline });
+  const sandbox = plan.sandbox === undefined ? {} : { sandbox: { profile: plan.sandbox, signal } };
+  const app = await compose({ env: host.env, config, cwd, offline: plan.offline, ...sandbox });
   try {
     const info = id === undefined ? await newestSession(app.client, cwd) : await sessionById(app.client, id);
     await app.client.recover(info.id);

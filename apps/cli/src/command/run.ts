@@ -40,12 +40,22 @@ const load = async (name: string): Promise<CommandRunner> => {
       return (await import('./fork.ts')).fork;
     case 'undo':
       return (await import('./undo.ts')).undo;
+    case 'redo':
+      return (await import('./undo.ts')).redo;
+    case 'rewind':
+      return (await import('./undo.ts')).rewind;
     case 'export':
       return (await import('./export.ts')).exportSession;
     case 'model':
       return (await import('./model.ts')).model;
     case 'doctor':
       return (await import('./doctor.ts')).doctor;
+    case 'trash':
+      return (await import('./trash.ts')).trash;
+    case 'judge':
+      return (await import('./judge.ts')).judge;
+    case 'hook':
+      return (await import('./hook.ts')).hook;
     case 'exec':
       return (await import('./exec.ts')).exec;
     default:

@@ -15,24 +15,33 @@ export type Config = {
   readonly openaiBaseUrl?: string;
   readonly anthropicBaseUrl?: string;
   readonly ollamaHost?: string;
+  /** Model that is asked whether the person has already said yes to what auto mode would ask about. */
+  readonly secondOpinion?: string;
+  /** Commands that must succeed on what is staged before it is committed. */
+  readonly invariants?: readonly string[];
+  /** Not a key: the person has named this workspace under `trusted`. */
+  readonly workspaceTrusted?: boolean;
 };
 
 type Key = keyof Config;
 
-const keys: Readonly<Record<string, { readonly key: Key; readonly type: 'string' | 'number' | 'boolean' }>> =
-  {
-    model: { key: 'model', type: 'string' },
-    verify: { key: 'verify', type: 'string' },
-    permission_mode: { key: 'permissionMode', type: 'string' },
-    attempts: { key: 'attempts', type: 'number' },
-    max_turns: { key: 'maxTurns', type: 'number' },
-    max_seconds: { key: 'maxSeconds', type: 'number' },
-    max_cost: { key: 'maxCostUsd', type: 'number' },
-    offline: { key: 'offline', type: 'boolean' },
-    openai_base_url: { key: 'openaiBaseUrl', type: 'string' },
-    anthropic_base_url: { key: 'anthropicBaseUrl', type: 'string' },
-    ollama_host: { key: 'ollamaHost', type: 'string' },
-  };
+const keys: Readonly<
+  Record<string, { readonly key: Key; readonly type: 'string' | 'number' | 'boolean' | 'list' }>
+> = {
+  model: { key: 'model', type: 'string' },
+  verify: { key: 'verify', type: 'string' },
+  permission_mode: { key: 'permissionMode', type: 'string' },
+  attempts: { key: 'attempts', type: 'number' },
+  max_turns: { key: 'maxTurns', type: 'number' },
+  max_seconds: { key: 'maxSeconds', type: 'number' },
+  max_cost: { key: 'maxCostUsd', type: 'number' },
+  offline: { key: 'offline', type: 'boolean' },
+  openai_base_url: { key: 'openaiBaseUrl', type: 'string' },
+  anthropic_base_url: { key: 'anthropicBaseUrl', type: 'string' },
+  ollama_host: { key: 'ollamaHost', type: 'string' },
+  second_opinion: { key: 'secondOpinion', type: 'string' },
+  invariants: { key: 'invariants', type: 'list' },
+};
 
 /** Limits, which a workspace may tighten and never widen. */
 const limits: readonly Key[] = ['attempts', 'maxTurns', 'maxSeconds', 'maxCostUsd'];
@@ -57,7 +66,7 @@ export const loadConfig = async (input: {
   const warnings = [...user.warnings, ...workspace.warnings];
   const root = dirname(dirname(workspaceFile));
   if (user.trusted.some((path) => root === path || root.startsWith(path + sep))) {
-    return { config: { ...user.config, ...workspace.config }, warnings };
+    return { config: { ...user.config, ...workspace.config, workspaceTrusted: true }, warnings };
   }
   const ignored = Object.keys(workspace.config).filter((key) => !isHarmless(key as Key, workspace.config));
   if (ignored.length > 0) {
@@ -92,6 +101,11 @@ const findWorkspaceFile = (cwd: string): string | null => {
   }
 };
 
+const hasType = (value: unknown, type: 'string' | 'number' | 'boolean' | 'list'): boolean => {
+  if (type === 'list') return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return typeof value === type && (type !== 'number' || (value as number) > 0);
+};
+
 type ConfigFile = LoadedConfig & { readonly trusted: readonly string[] };
 const empty: ConfigFile = { config: {}, warnings: [], trusted: [] };
 
@@ -113,7 +127,7 @@ const readConfig = async (file: string): Promise<ConfigFile> => {
       warnings.push(`${file}: ${name} is no key of this version and does nothing`);
       continue;
     }
-    const isRight = typeof value === known.type && (known.type !== 'number' || (value as number) > 0);
+    const isRight = hasType(value, known.type);
     if (!isRight || (name === 'permission_mode' && !PermissionMode.safeParse(value).success)) {
       throw new AppError('configuration', `${file}: ${name} cannot be ${JSON.stringify(value)}`);
     }

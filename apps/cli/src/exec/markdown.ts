@@ -12,6 +12,7 @@ export const markdownOf = (view: View): string =>
 
 const turnBlocks = (turn: ViewTurn): readonly string[] => {
   const blocks = [`## ${headingOf(turn.text)}`];
+  if (turn.undone) blocks.push('(Gone back over: no part of the conversation)');
   if (turn.text.trim() !== headingOf(turn.text)) blocks.push(quote(turn.text));
   for (const item of turn.items) {
     // The first input is the heading, and the last message is the answer below.

@@ -24,6 +24,8 @@ export type TurnPlan = {
   readonly outputFile: string | null;
   /** Absolute; where attempts and patches are written instead of the state folder. */
   readonly keptDir: string | null;
+  /** Absent: commands run with the person's own rights. */
+  readonly sandbox?: 'read-only' | 'workspace-write';
 };
 
 /** Without a person to ask, edits in the workspace are what the command was called for. */
@@ -38,7 +40,6 @@ export const planTurn = (input: {
 }): TurnPlan => {
   const { parsed, host, config, cwd } = input;
   const { values, switches } = parsed;
-  refuseSandbox(values.get('sandbox'));
   const typedModel = values.get('model');
   const output = values.get('output');
   const permissionMode =
@@ -54,6 +55,7 @@ export const planTurn = (input: {
     format: (values.get('output-format') ?? 'text') as OutputFormat,
     outputFile: output === undefined ? null : resolve(host.cwd, output),
     keptDir: values.has('keep-attempts') ? resolve(host.cwd, values.get('keep-attempts') ?? '.') : null,
+    ...given('sandbox', confinement(values.get('sandbox'))),
   };
 };
 
@@ -94,14 +96,8 @@ export const workingDirectory = (parsed: Parsed, host: Host): string => {
   return realpathSync(directory);
 };
 
-const refuseSandbox = (profile: string | undefined): void => {
-  if (profile === undefined || profile === 'full') return;
-  throw new AppError(
-    'usage',
-    `--sandbox ${profile}: this version has no OS sandbox yet, and will not pretend to have one. ` +
-      'Leave it out (or --sandbox full) to run commands without confinement, or use --permission-mode plan',
-  );
-};
+const confinement = (profile: string | undefined): TurnPlan['sandbox'] =>
+  profile === 'read-only' || profile === 'workspace-write' ? profile : undefined;
 
 const mechanism = (name: string): Mechanism => {
   const found = Mechanism.safeParse(name);

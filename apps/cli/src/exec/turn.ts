@@ -57,11 +57,11 @@ export const runTurn = async (input: {
     if (followed.turn !== turn || !isKnown(followed)) continue;
     if (followed.type === 'turn.completed') break;
     if (followed.type !== 'approval.requested' || unanswered !== null) continue;
-    const { approval, question } = followed.data;
+    const { approval, question, offer } = followed.data;
     const decision = await watcher.approve(question);
     if (decision !== null) await client.resolveApproval(session, approval, { decision });
     if (decision !== null) continue;
-    unanswered = question;
+    unanswered = offer === undefined ? question : `${question}\n${offerText(offer)}`;
     interrupt();
   }
   signal.removeEventListener('abort', interrupt);
@@ -69,3 +69,6 @@ export const runTurn = async (input: {
   watching.abort();
   return { turn, events, unanswered };
 };
+
+const offerText = ({ explain, rule }: { readonly explain: string; readonly rule: string }): string =>
+  `${explain} Add it to ~/.config/tandem/policy.toml:\n${rule.trimEnd()}`;

@@ -47,7 +47,10 @@ test('a trusted workspace wins over the person', async () => {
     user: `model = "local/a"\ntrusted = ["${join(root, 'w')}"]\n`,
     workspace: 'verify = "npm test"\nmodel = "local/b"\n',
   });
-  expect({ config, warnings }).toEqual({ config: { model: 'local/b', verify: 'npm test' }, warnings: [] });
+  expect({ config, warnings }).toEqual({
+    config: { model: 'local/b', verify: 'npm test', workspaceTrusted: true },
+    warnings: [],
+  });
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { Machine } from './tandem.ts';
 
@@ -37,6 +38,75 @@ test('a session is listed, continued, shown, forked, exported and undone', async
   expect(machine.read('kept.txt')).toBe('before\n');
   const again = await machine.run(['undo', '--session', session]);
   expect([again.code, again.out]).toEqual([1, '']);
+});
+
+test('undo shows what somebody else changed and stops; --force goes over it, redo brings it back', async () => {
+  const model = machine.script('move', [
+    { toolCalls: [{ name: 'write', arguments: { path: 'moved.txt', text: 'agent\n' } }] },
+    { text: 'Wrote moved.txt.' },
+  ]);
+  const session = await sessionOf('--model', model, '--permission-mode', 'acceptEdits', 'Write moved.txt');
+  machine.write('moved.txt', 'mine\n');
+  const move = async (...words: string[]) => {
+    const { code, out, err } = await machine.run([...words, '--session', session]);
+    return { code, out, err, text: machine.read('moved.txt') };
+  };
+  machine.expectGolden('undo-refused', await machine.run(['undo', '--session', session]));
+  expect(machine.read('moved.txt')).toBe('mine\n');
+  expect(await move('undo', '--force')).toMatchObject({ code: 0, out: 'moved.txt\n', text: null });
+  expect(await move('redo')).toMatchObject({ code: 0, out: 'moved.txt\n', text: 'mine\n' });
+  expect(await move('rewind', '1', '--code')).toMatchObject({ code: 1, text: 'mine\n' });
+  expect(await move('rewind', '1', '--force')).toMatchObject({ code: 0, text: null });
+  expect((await machine.run(['export', session])).out).toContain(
+    '(Gone back over: no part of the conversation)',
+  );
+  expect(await move('redo')).toMatchObject({ code: 0, text: 'mine\n' });
+  expect((await machine.run(['export', session])).out).not.toContain('Gone back over');
+  expect(await move('redo')).toMatchObject({ code: 1, err: 'tandem: there is nothing to redo\n' });
+  expect(await move('rewind', 'trn_none')).toMatchObject({ code: 1, out: '' });
+  expect(await move('redo', 'twice')).toMatchObject({
+    code: 2,
+    err: 'tandem: redo takes a number of undos, not "twice"\n',
+  });
+});
+
+test('what a shell command throws away of files, branches and stash comes back', async () => {
+  const elsewhere = new Machine();
+  const git = (...words: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], {
+      cwd: elsewhere.workspace,
+      encoding: 'utf8',
+    });
+  git('init', '-q', '-b', 'main');
+  elsewhere.write('.gitignore', '.env\n');
+  elsewhere.write('a.txt', 'committed\n');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  git('branch', 'side');
+  elsewhere.write('a.txt', 'stashed\n');
+  git('stash', '-q');
+  elsewhere.write('a.txt', 'not committed\n');
+  elsewhere.write('new.txt', 'not tracked\n');
+  elsewhere.write('.env', 'ignored\n');
+  const before = [git('for-each-ref'), git('stash', 'list'), git('status', '--porcelain', '--ignored')];
+  const command =
+    'git reset -q --hard && git clean -qfdx && git branch -qD side && git stash clear && git gc -q --prune=now';
+  const model = elsewhere.script('loss', [
+    { toolCalls: [{ name: 'bash', arguments: { command } }] },
+    { text: 'Tidied up.' },
+  ]);
+  const run = ['exec', '--model', model, '--permission-mode', 'bypass', '--sandbox', 'full', 'Tidy up'];
+  expect(await elsewhere.run(run)).toMatchObject({ code: 0, err: expect.stringContaining('exit 0') });
+  expect([git('branch', '--list', 'side'), elsewhere.read('.env')]).toEqual(['', null]);
+  expect(await elsewhere.run(['undo'])).toMatchObject({
+    code: 0,
+    out: '.env\na.txt\nnew.txt\nrefs/heads/side\nrefs/stash\n',
+  });
+  expect([git('for-each-ref'), git('stash', 'list'), git('status', '--porcelain', '--ignored')]).toEqual(
+    before,
+  );
+  expect(elsewhere.read('a.txt')).toBe('not committed\n');
+  expect(git('show', 'stash:a.txt')).toBe('stashed\n');
 });
 
 test('--continue, resume and --session go on in the same session', async () => {

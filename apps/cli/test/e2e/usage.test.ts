@@ -26,7 +26,7 @@ test('usage errors', async () => {
     ['exec', ''],
     ['sesions'],
     ['exec', '--cwd', 'nowhere', 'hello'],
-    ['exec', '--sandbox', 'read-only', 'hello'],
+    ['exec', '--sandbox', 'prison', 'hello'],
     ['exec', '--files', '../x', 'hello'],
     ['exec', '--output-schema', 'nowhere.json', 'hello'],
     ['exec', '--ephemeral', '--continue', 'hello'],

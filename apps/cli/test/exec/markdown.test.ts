@@ -4,6 +4,8 @@ import { markdownOf } from '../../src/exec/markdown.ts';
 
 const turn: ViewTurn = {
   id: 'trn_1',
+  seq: 2,
+  undone: false,
   text: 'Fix add\nIt subtracts.',
   status: 'ok',
   items: [

@@ -6,6 +6,7 @@ import type { Host } from '../../src/host.ts';
 const recording = (errIsLive: boolean) => {
   const written: string[] = [];
   const host: Host = {
+    program: '/bin/tandem',
     env: {},
     cwd: '/',
     stdin: 'none',

@@ -89,14 +89,22 @@ const fileByFile = async (run: PipelineRun, regions: readonly Region[]): Promise
 const land = async (run: PipelineRun, attempt: Attempt, reason: string): Promise<PipelineOutcome> => {
   const { context } = run;
   const before = context.ids.next('snp');
-  await context.workspace.snapshot(before);
+  const { notes } = await context.workspace.snapshot(before);
   await context.record({
     type: 'snapshot.taken',
-    data: { snapshot: before, reason: 'before the chosen attempt' },
+    data: {
+      snapshot: before,
+      reason: 'before the chosen attempt',
+      paths: [...attempt.files.keys()],
+      ...(notes.length === 0 ? {} : { notes: [...notes] }),
+    },
   });
   for (const [path, text] of attempt.files) await context.workspace.write(path, text);
   const { diff, files } = await context.workspace.diffSince(before);
+  const after = context.ids.next('snp');
+  await context.workspace.snapshot(after);
   await context.record(
+    { type: 'snapshot.taken', data: { snapshot: after, reason: 'after the chosen attempt', after: before } },
     { type: 'attempt.chosen', data: { attempt: attempt.id, reason, diff } },
     {
       type: 'item.completed',

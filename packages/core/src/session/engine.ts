@@ -7,8 +7,9 @@ import { follow } from './follow.ts';
 import { fork } from './fork.ts';
 import { LiveHub } from './live.ts';
 import { recover } from './recover.ts';
+import { rewind } from './rewind.ts';
 import { Session } from './session.ts';
-import { undo } from './undo.ts';
+import { redo, undo } from './undo.ts';
 
 /** Sessions kept open in memory; past it the idle ones are let go, and read again when they are next asked for. */
 const OPEN_LIMIT = 64;
@@ -41,7 +42,9 @@ export const assembleEngine = (ports: EnginePorts, parts: DriveParts): Engine =>
     sessions: async () => (await ports.store.list()).map((one): SessionInfo => ({ ...one })),
     events: (session) => ports.store.read(session),
     fork: ({ session, seq, actor }) => fork(ports, { from: session, seq, actor }),
-    undo: async ({ session, turns, actor }) => undo(open(session), { turns, actor }, ports),
+    undo: async ({ session, ...input }) => undo(open(session), input, ports),
+    redo: async ({ session, ...input }) => redo(open(session), input, ports),
+    rewind: async ({ session, ...input }) => rewind(open(session), input, ports),
     recover: async (session) => recover(open(session)),
     idle: async (session) => sessions.get(session)?.idle(),
     close: async () => {

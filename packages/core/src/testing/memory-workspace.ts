@@ -1,4 +1,5 @@
 import { AppError } from '@tandem/protocol';
+import type { Restored, RestoreRequest } from '../keeping.ts';
 import type { RunRequest, RunResult, ScratchWorkspace, Workspace } from '../ports.ts';
 import { unifiedDiff } from '../tool/unified-diff.ts';
 
@@ -65,9 +66,10 @@ export const memoryWorkspace = (
     run: (request) => runIn(request, files, options.run),
     snapshot: async (id) => {
       snapshots.set(id, new Map(files));
+      return { notes: [] };
     },
     diffSince: async (id) => diffMaps(stored(id), files),
-    restore: async (id) => restoreMap(stored(id), files),
+    restore: async (request) => restoreMaps(request, stored, files),
     scratch: async (name): Promise<ScratchWorkspace> => ({
       ...memoryWorkspace(files, { ...options, root: `${root}/${name}` }),
       dispose: async () => {},
@@ -111,14 +113,46 @@ const diffMaps = (
   return { diff: diffs.map((one) => one.diff).join(''), files: diffs.map((one) => one.file) };
 };
 
-const restoreMap = (from: ReadonlyMap<string, string>, files: MemoryFiles): readonly string[] => {
-  const changed = [...new Set([...from.keys(), ...files.keys()])].filter(
-    (path) => from.get(path) !== files.get(path),
-  );
-  for (const path of changed) {
-    const text = from.get(path);
-    if (text === undefined) files.delete(path);
-    else files.set(path, text);
+const restoreMaps = (
+  request: RestoreRequest,
+  stored: (id: string) => ReadonlyMap<string, string>,
+  files: MemoryFiles,
+): Restored => {
+  const spans = new Map<
+    string,
+    { readonly target: string | undefined; expected: string | undefined; torn: boolean }
+  >();
+  for (const { before, after, paths, forced } of request.segments) {
+    const old = stored(before);
+    const fresh = stored(after ?? request.now);
+    for (const path of new Set([...old.keys(), ...fresh.keys()])) {
+      if (old.get(path) === fresh.get(path) || paths?.includes(path) === false) continue;
+      const span = spans.get(path);
+      if (span === undefined)
+        spans.set(path, { target: old.get(path), expected: fresh.get(path), torn: false });
+      else {
+        span.torn ||= forced !== true && span.expected !== old.get(path);
+        span.expected = fresh.get(path);
+      }
+    }
   }
-  return changed.sort();
+  const open = [...spans].filter(
+    ([path, { target, expected }]) => target !== expected && target !== files.get(path),
+  );
+  const clashes = open.filter(([path, { expected, torn }]) => torn || files.get(path) !== expected);
+  const conflicts = clashes.map(([path, { expected }]) => ({
+    path,
+    diff: unifiedDiff(path, expected ?? null, files.get(path) ?? null).diff,
+  }));
+  if (request.others === 'refuse' && clashes.length > 0) return { files: [], refs: [], conflicts };
+  const chosen = request.others === 'overwrite' ? open : open.filter((one) => !clashes.includes(one));
+  for (const [path, { target }] of chosen) {
+    if (target === undefined) files.delete(path);
+    else files.set(path, target);
+  }
+  return {
+    files: chosen.map(([path]) => path).sort(),
+    refs: [],
+    conflicts: request.others === 'overwrite' ? [] : conflicts,
+  };
 };

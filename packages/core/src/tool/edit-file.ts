@@ -1,6 +1,6 @@
 import { applyEdit, type EditOutcome } from './edit.ts';
 import { cleanPath } from './paths.ts';
-import { failure, success, type Tool } from './tool.ts';
+import { failure, success, type Tool, type ToolArguments } from './tool.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** Failed edits of one file after which pieces of text are no longer worth trying. */
@@ -19,15 +19,21 @@ export const editTool: Tool = {
   },
   effect: 'write',
   replay: 'never',
+  preview: async (given, workspace) => {
+    const path = cleanPath(String(given.path), workspace.root);
+    const file = await workspace.read(path);
+    const result = file === null ? null : applyEdit({ text: file.text, ...piecesOf(given) });
+    return file !== null && result?.type === 'applied'
+      ? { path, before: file.text, after: result.text }
+      : null;
+  },
   run: async (given, { workspace, history }) => {
     const path = cleanPath(String(given.path), workspace.root);
     const file = await workspace.read(path);
     if (file === null)
       return failure(`There is no file ${path}. Use glob to find it, or write to create it.`);
     if (!history.seen.has(path)) return failure(`You have not read ${path}. Read it first, then edit it.`);
-    const oldText = String(given.old).replaceAll('\r\n', '\n');
-    const newText = String(given.new).replaceAll('\r\n', '\n');
-    const result = applyEdit({ text: file.text, oldText, newText });
+    const result = applyEdit({ text: file.text, ...piecesOf(given) });
     if (result.type !== 'applied')
       return failure(reasonOf(result) + advice(path, history.failedEdits.get(path)));
     await workspace.write(path, result.text);
@@ -38,6 +44,11 @@ export const editTool: Tool = {
     return success(said, { type: 'file_change', files: [change], diff });
   },
 };
+
+const piecesOf = (given: ToolArguments): { readonly oldText: string; readonly newText: string } => ({
+  oldText: String(given.old).replaceAll('\r\n', '\n'),
+  newText: String(given.new).replaceAll('\r\n', '\n'),
+});
 
 const advice = (path: string, failed = 0): string =>
   failed + 1 >= FAILURES

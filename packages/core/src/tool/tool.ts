@@ -29,6 +29,14 @@ export type PlanStep = { readonly text: string; readonly status: 'pending' | 'in
 /** A failure is an outcome that the model sees, not a rejection. */
 export type ToolOutcome = { readonly output: string; readonly isError: boolean; readonly view: ToolView };
 
+/** A file before and after a call; null where it does not exist. */
+export type FilePreview = {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+};
+
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
 export type Tool = {
@@ -36,6 +44,8 @@ export type Tool = {
   readonly effect: 'read' | 'write' | 'exec' | 'network';
   /** `safe`: doing it twice is as good as once, so a call cut short by a kill is made again. */
   readonly replay: 'safe' | 'never';
+  /** What a call would make of a file, without doing it; null where it would fail. Arguments are checked. */
+  readonly preview?: (given: ToolArguments, workspace: Workspace) => Promise<FilePreview | null>;
   /** Arguments are checked against the schema. Rejects only with the signal's reason or an AppError. */
   readonly run: (given: ToolArguments, context: ToolContext) => Promise<ToolOutcome>;
 };

@@ -17,6 +17,10 @@ export const writeTool: Tool = {
   },
   effect: 'write',
   replay: 'safe',
+  preview: async (given, workspace) => {
+    const path = cleanPath(String(given.path), workspace.root);
+    return { path, before: (await workspace.read(path))?.text ?? null, after: String(given.text) };
+  },
   run: async (given, { workspace, history }) => {
     const path = cleanPath(String(given.path), workspace.root);
     const text = String(given.text);

@@ -1,8 +1,10 @@
 import { AppError, type FileDelta, isAppError, type Usage, type VerifyOutcome } from '@tandem/protocol';
 import type { Draft } from '../session/log.ts';
+import { segmentsOfTurn } from '../session/timeline.ts';
 import { schemaProblem } from '../tool/check-arguments.ts';
 import { failure } from '../tool/tool.ts';
 import { interruptedText } from './settle.ts';
+import { putBack } from './snapshot.ts';
 import { userMessage } from './start.ts';
 import { foldTurn, type OpenTurn } from './state.ts';
 import { outcomeDrafts } from './tool-result.ts';
@@ -99,12 +101,8 @@ const settleFiles = async (work: Work, turn: OpenTurn, end: End): Promise<Left> 
   const { diff, files } = await work.workspace.diffSince(snapshot);
   if (end.outcome === 'ok' || turn.options.keep === true || files.length === 0) return { drafts: [], files };
   const patch = await work.ports.keepFile(work.log.session, `${work.turn}.patch`, diff);
-  const restored = await work.workspace.restore(snapshot);
-  return {
-    drafts: [{ type: 'snapshot.restored', data: { snapshot, files: [...restored] } }],
-    files: [],
-    patch,
-  };
+  const segments = segmentsOfTurn(work.log.events, work.turn);
+  return { drafts: await putBack(work, { segments, target: snapshot }), files: [], patch };
 };
 
 /** Nothing may stay open in a closed turn: calls get a result, inputs their place in the conversation. */

@@ -1,3 +1,4 @@
+import { takeSnapshot } from './snapshot.ts';
 import type { OpenTurn } from './state.ts';
 import type { MindedWork } from './work.ts';
 
@@ -25,11 +26,12 @@ const runVerify = async (
   const { workspace, signal, live, log, ports } = work;
   const id = turn.openVerify ?? ports.ids.next('itm');
   const item = { id, type: 'command', command, cwd: '.' } as const;
-  if (turn.openVerify === null)
-    await work.record({
-      type: 'item.started',
-      data: { item: { ...item, output: '', exit: null, status: 'in_progress' } },
-    });
+  const before = await takeSnapshot(work, { reason: 'before verify' });
+  const begun = {
+    type: 'item.started',
+    data: { item: { ...item, output: '', exit: null, status: 'in_progress' } },
+  } as const;
+  await work.record(before, ...(turn.openVerify === null ? [begun] : []));
   work.progress(`verifying: ${command}`);
   const { exit, output } = await workspace.run({
     command,
@@ -40,6 +42,7 @@ const runVerify = async (
   });
   signal.throwIfAborted();
   const status = exit === 0 ? 'completed' : 'failed';
-  await work.record({ type: 'item.completed', data: { item: { ...item, output, exit, status } } });
+  const after = await takeSnapshot(work, { reason: 'after verify', after: before.data.snapshot });
+  await work.record(after, { type: 'item.completed', data: { item: { ...item, output, exit, status } } });
   return { exit };
 };

@@ -1,6 +1,6 @@
 import type { PermissionMode } from '@tandem/protocol';
 import { isOutside } from '../tool/paths.ts';
-import type { Tool, ToolArguments } from '../tool/tool.ts';
+import type { FilePreview, Tool, ToolArguments } from '../tool/tool.ts';
 import { isReadOnlyCommand } from './read-only-command.ts';
 
 export type Action = {
@@ -8,9 +8,14 @@ export type Action = {
   readonly effect: Tool['effect'];
   readonly arguments: ToolArguments;
   readonly mode: PermissionMode;
+  /** Absolute. */
   readonly root: string;
   /** The turn's own verify command: the person who gave it has allowed it. */
   readonly verify: string | undefined;
+  /** What the call would make of a file; null where it changes none or cannot be told before. */
+  readonly preview: FilePreview | null;
+  /** The session's events so far, oldest first: what was decided and who said yes to what. */
+  readonly events: readonly { readonly type: string; readonly data: unknown }[];
 };
 
 export type PermitDecision = {
@@ -19,13 +24,25 @@ export type PermitDecision = {
   /** 0 is harmless, 1 is never allowed. */
   readonly score: number;
   readonly reasons: readonly string[];
+  /** The kind of harm, where one is feared. */
+  readonly category?: string;
+  /** What the action would do, as plain data for the log. */
+  readonly effects?: readonly unknown[];
+  /** The same for two actions only if they do the same: a person's yes to one is a yes to the other. */
+  readonly action?: string;
+  /** One general rule that a person may take instead of answering again, and the sentence that explains it. */
+  readonly offer?: { readonly explain: string; readonly rule: string };
+  /** Time that the decision took, in microseconds. */
+  readonly us?: number;
 };
 
-/** May this action run? Pure and quick; what it cannot judge it asks about. */
-export type Permit = (action: Action) => PermitDecision;
+/**
+ * May this action run? What it cannot judge it asks about. Rejects only with the signal's reason: a guard that fails asks.
+ */
+export type Permit = (action: Action, signal: AbortSignal) => Promise<PermitDecision>;
 
-/** Decides by mode and effect class alone. */
-export const permitByMode: Permit = (action) => {
+/** Decides by mode and effect class alone: for a program that brings no guard. */
+export const permitByMode: Permit = async (action) => {
   const path = action.arguments.path;
   if (typeof path === 'string' && isOutside(path, action.root))
     return decide('deny', 'path:outside', `${path} is outside the workspace`);

@@ -1,7 +1,10 @@
 import { isKnown } from '@tandem/protocol';
 import type { PipelineContext, PipelineOutcome } from '../pipeline/pipeline.ts';
 import type { Draft, Logged } from '../session/log.ts';
+import { standing } from '../session/standing.ts';
+import { segmentsOfTurn } from '../session/timeline.ts';
 import type { End } from './complete.ts';
+import { putBack } from './snapshot.ts';
 import type { MindedWork } from './work.ts';
 
 /** Earlier turns the pipeline is told of: a small model cannot read more with profit. */
@@ -25,8 +28,8 @@ const discardHalfDone = async (work: MindedWork): Promise<void> => {
     data: { attempt, reason: 'interrupted' },
   }));
   if (landing !== null) {
-    const files = await work.workspace.restore(landing);
-    drafts.push({ type: 'snapshot.restored', data: { snapshot: landing, files: [...files] } });
+    const segments = segmentsOfTurn(work.log.events, work.turn);
+    drafts.push(...(await putBack(work, { segments, target: landing })));
   }
   await work.record(...drafts);
 };
@@ -38,7 +41,7 @@ const contextOf = (work: MindedWork): PipelineContext => {
   return {
     request: turn.inputs[0] ?? '',
     options: turn.options,
-    workspace,
+    workspace: { ...workspace, snapshot: (id) => workspace.snapshot(id, { session: log.session }) },
     code: ports.code,
     runner: ports.runner,
     model,
@@ -46,7 +49,7 @@ const contextOf = (work: MindedWork): PipelineContext => {
     ids: ports.ids,
     signal,
     instructions: work.instructions,
-    history: historyOf(log.events),
+    history: historyOf(standing(log.events)),
     record: async (...events) => {
       signal.throwIfAborted();
       await work.record(...events);

@@ -1,10 +1,14 @@
-import { isAppError } from '@tandem/protocol';
+import { isAppError, isKnown } from '@tandem/protocol';
 import type { Draft } from '../session/log.ts';
+import { standing } from '../session/standing.ts';
 import { checkArguments } from '../tool/check-arguments.ts';
 import { fileHistory } from '../tool/history.ts';
 import { failure, type Tool, type ToolArguments, type ToolOutcome } from '../tool/tool.ts';
 import { authorize } from './authorize.ts';
+import { type Gated, gateCommand } from './gate.ts';
 import { loopNote } from './loop-guard.ts';
+import { putAwayOutside } from './outside.ts';
+import { takeSnapshot } from './snapshot.ts';
 import type { OpenCall, OpenTurn } from './state.ts';
 import { outcomeDrafts } from './tool-result.ts';
 import type { Work } from './work.ts';
@@ -36,25 +40,53 @@ const settleCall = async (work: Work, call: OpenCall): Promise<'settled' | 'wait
   const checked = checkArguments(tool.spec, call.arguments);
   if (checked.type === 'bad') return finish(work, call, failure(checked.message));
   // The intent is in the log and no outcome: a kill fell between them.
-  if (call.intent === 'never') return finish(work, call, failure(interruptedText), 'interrupted');
+  if (call.intent === 'never') return finish(work, call, failure(interruptedText), { status: 'interrupted' });
   if (call.intent === null) {
     const answer = await authorize(work, call, { tool, value: checked.value });
     if (answer.type === 'waiting') return 'waiting';
     if (answer.type === 'refused') return finish(work, call, failure(answer.message));
-    await recordIntent(work, call, { tool, value: checked.value });
+    const away = tool.effect === 'exec' ? await putAwayOutside(work, call) : nothingAway;
+    if (away.type === 'refused') return finish(work, call, failure(away.message));
+    await recordIntent(work, call, { tool, value: checked.value, notes: away.notes });
   }
-  return finish(work, call, await execute(work, call, { tool, value: checked.value }));
+  const outcome = await execute(work, call, { tool, value: checked.value });
+  const { outcome: told, drafts } = await settleChanges(work, call, { tool, value: checked.value, outcome });
+  return finish(work, call, told, { left: drafts });
+};
+
+const changesFiles = (tool: Tool): boolean => tool.effect === 'write' || tool.effect === 'exec';
+
+/** What the call left, so that an undo can tell it from what somebody else changes later. */
+const settleChanges = async (
+  work: Work,
+  call: OpenCall,
+  { tool, value, outcome }: Prepared & { readonly outcome: ToolOutcome },
+): Promise<Gated> => {
+  const before = changesFiles(tool) ? lastSnapshot(work) : null;
+  if (before === null) return { outcome, drafts: [] };
+  if (tool.effect === 'exec') return await gateCommand(work, call, { before, value, outcome });
+  return { outcome, drafts: [await takeSnapshot(work, { reason: `after ${call.name}`, after: before })] };
+};
+
+/** Taken with the intent; whatever else was taken since ended what began there. */
+const lastSnapshot = (work: Work): string | null => {
+  for (const event of work.log.events.toReversed())
+    if (isKnown(event) && event.type === 'snapshot.taken')
+      return event.data.after === undefined ? event.data.snapshot : null;
+  return null;
 };
 
 type Prepared = { readonly tool: Tool; readonly value: ToolArguments };
 
-const recordIntent = async (work: Work, call: OpenCall, { tool, value }: Prepared): Promise<void> => {
+const nothingAway = { type: 'kept', notes: [] } as const;
+
+const recordIntent = async (
+  work: Work,
+  call: OpenCall,
+  { tool, value, notes }: Prepared & { readonly notes: readonly string[] },
+): Promise<void> => {
   const drafts: Draft[] = [];
-  if (tool.effect === 'exec') {
-    const snapshot = work.ports.ids.next('snp');
-    await work.workspace.snapshot(snapshot);
-    drafts.push({ type: 'snapshot.taken', data: { snapshot, reason: `before ${call.name}` } });
-  }
+  if (changesFiles(tool)) drafts.push(await takeSnapshot(work, { reason: `before ${call.name}`, notes }));
   const { effect, replay } = tool;
   const { item, name } = call;
   drafts.push({
@@ -72,7 +104,7 @@ const execute = async (work: Work, call: OpenCall, { tool, value }: Prepared): P
     const outcome = await tool.run(value, {
       workspace,
       signal,
-      history: fileHistory(log.events, workspace.root),
+      history: fileHistory(standing(log.events), workspace.root),
       onOutput: (text) => live({ type: 'command.output', session: log.session, item: call.item, text }),
       fetchPage: ports.fetchPage,
     });
@@ -88,13 +120,17 @@ const finish = async (
   work: Work,
   call: OpenCall,
   outcome: ToolOutcome,
-  status: 'done' | 'interrupted' = 'done',
+  {
+    status = 'done',
+    left = [],
+  }: { readonly status?: 'done' | 'interrupted'; readonly left?: readonly Draft[] } = {},
 ): Promise<'settled'> => {
   const { item, name, arguments: given } = call;
   await work.log.commit((events) => {
     const note = loopNote(events, work.turn, { name, arguments: given, output: outcome.output });
     const told = { ...outcome, output: outcome.output + note };
-    return outcomeDrafts({ turn: work.turn, item, name, given, outcome: told, status });
+    const drafts = outcomeDrafts({ turn: work.turn, item, name, given, outcome: told, status });
+    return [...left.map((draft) => ({ ...draft, turn: work.turn })), ...drafts];
   });
   return 'settled';
 };

@@ -1,4 +1,5 @@
 import type { Draft } from '../session/log.ts';
+import { takeSnapshot } from './snapshot.ts';
 import type { Work } from './work.ts';
 
 /** Begins the turn, or what a kill left of its beginning: started, first input taken, files kept. */
@@ -9,9 +10,10 @@ export const startTurn = async (work: Work): Promise<void> => {
   if (turn.taken === 0 && first !== undefined) drafts.push(userMessage(work, first));
   await work.record(...drafts);
   if (turn.snapshot !== null) return;
-  const snapshot = work.ports.ids.next('snp');
-  await work.workspace.snapshot(snapshot);
-  await work.record({ type: 'snapshot.taken', data: { snapshot, reason: 'turn' } });
+  const taken = await takeSnapshot(work, { reason: 'turn' });
+  await work.record(taken);
+  const note = taken.data.notes?.[0];
+  if (note !== undefined) work.progress(note);
 };
 
 /** Puts inputs that came meanwhile into the conversation, in the order they came. */

@@ -122,7 +122,7 @@ const applyToTurn = (turn: OpenTurn, event: Event): OpenTurn => {
       return { ...turn, started: true };
     case 'snapshot.taken':
       if (event.data.reason === 'turn') return { ...turn, snapshot: event.data.snapshot };
-      return { ...turn, landing: event.data.snapshot };
+      return event.data.after === undefined ? { ...turn, landing: event.data.snapshot } : turn;
     case 'snapshot.restored':
       return { ...turn, landing: null };
     case 'item.started':

@@ -4,6 +4,7 @@ import { compact, tokensOf } from '../context/compact.ts';
 import { systemMessage } from '../context/system-prompt.ts';
 import type { Generated, Message } from '../ports.ts';
 import type { Draft } from '../session/log.ts';
+import { standing } from '../session/standing.ts';
 import { orAbort } from './abort.ts';
 import type { MindedWork } from './work.ts';
 
@@ -82,7 +83,7 @@ const itemsOf = (work: MindedWork, id: string, generated: Generated): readonly D
 
 const contextOf = (work: MindedWork): readonly Message[] => [
   systemMessage({ root: work.workspace.root, instructions: work.instructions }),
-  ...buildContext(work.log.events),
+  ...buildContext(standing(work.log.events)),
 ];
 
 const sizeOf = (work: MindedWork, messages: readonly Message[]): number =>
@@ -104,7 +105,13 @@ const shorten = async (work: MindedWork, hard: boolean): Promise<boolean> => {
   const step = ports.ids.next('stp');
   const id = ports.ids.next('itm');
   work.progress('summing up earlier work');
-  const made = await compact({ events: log.events, model, window: facts.contextWindow, hard, signal });
+  const made = await compact({
+    events: standing(log.events),
+    model,
+    window: facts.contextWindow,
+    hard,
+    signal,
+  });
   if (made === null) return false;
   const { summary, upTo, usage } = made;
   await work.record(

@@ -5,6 +5,7 @@ import type { PipelineContext, PipelineOutcome } from '../pipeline/pipeline.ts';
 import type { LiveSink, Model, ModelFacts, Workspace } from '../ports.ts';
 import type { Draft, SessionLog } from '../session/log.ts';
 import { type Tool, toolTable } from '../tool/table.ts';
+import type { Gate } from './gate.ts';
 import type { Permit } from './permit.ts';
 import { foldTurn, type OpenTurn } from './state.ts';
 
@@ -12,6 +13,8 @@ import { foldTurn, type OpenTurn } from './state.ts';
 export type DriveParts = {
   readonly runPipeline: (context: PipelineContext) => Promise<PipelineOutcome>;
   readonly permit: Permit;
+  /** What a command wrote is judged after it ran; absent: it stays. */
+  readonly gate?: Gate;
 };
 
 /** What driving one turn needs at hand. */

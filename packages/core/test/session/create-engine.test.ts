@@ -28,7 +28,7 @@ describe('createEngine', () => {
         instructions: async () => [],
         keepFile: async (_session, name) => name,
       },
-      { permit: () => ({ decision: 'deny', rules: ['house'], score: 1, reasons: ['not today'] }) },
+      { permit: async () => ({ decision: 'deny', rules: ['house'], score: 1, reasons: ['not today'] }) },
     );
     const settings = { model: 'm', cwd: '/memory', permissionMode: 'bypass' } as const;
     const { session } = await engine.createSession({ settings, title: 'named', actor: user });

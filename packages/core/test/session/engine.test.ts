@@ -20,10 +20,10 @@ describe('undo', () => {
     const here = made();
     const { session } = await oneTurn(here);
     await again(here, session);
-    const undo = (turns: number) => here.engine.undo({ session, turns, actor: user });
-    expect(await undo(1)).toEqual({ files: ['a'] });
+    const undo = (turns: number) => here.engine.undo({ session, turns, force: false, actor: user });
+    expect(await undo(1)).toEqual({ files: ['a'], refs: [] });
     expect(here.workspace.files.get('a')).toBe('one');
-    expect(await undo(1)).toEqual({ files: ['a'] });
+    expect(await undo(1)).toEqual({ files: ['a'], refs: [] });
     expect(here.workspace.files.has('a')).toBe(false);
     await expect(undo(1)).rejects.toMatchObject({ code: 'conflict', message: 'there is nothing to undo' });
     await again(here, session);
@@ -35,7 +35,7 @@ describe('undo', () => {
     const here = made();
     const { session } = await oneTurn(here);
     await again(here, session);
-    await here.engine.undo({ session, turns: 2, actor: user });
+    await here.engine.undo({ session, turns: 2, force: false, actor: user });
     expect(here.workspace.files.has('a')).toBe(false);
   });
 
@@ -43,7 +43,7 @@ describe('undo', () => {
     const here = world({ script: { turns: [{ until: new Promise(() => {}) }] } });
     const { session } = await begin(here);
     await until(here, session, (event) => event.type === 'step.started');
-    await expect(here.engine.undo({ session, turns: 1, actor: user })).rejects.toMatchObject({
+    await expect(here.engine.undo({ session, turns: 1, force: false, actor: user })).rejects.toMatchObject({
       code: 'conflict',
     });
     await here.engine.close();

@@ -60,7 +60,10 @@ describe('memory workspace', () => {
         await workspace.snapshot('one');
         await apply(after);
         const changed = (await workspace.diffSince('one')).files.map((file) => file.path);
-        expect(await workspace.restore('one')).toEqual(changed);
+        await workspace.snapshot('two');
+        const segments = [{ before: 'one', after: 'two' }];
+        const restored = await workspace.restore({ segments, now: 'two', others: 'refuse' });
+        expect(restored).toEqual({ files: changed, refs: [], conflicts: [] });
         expect(new Map(workspace.files)).toEqual(files);
       }),
       { numRuns: 50 },

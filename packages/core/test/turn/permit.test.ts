@@ -5,18 +5,21 @@ import { isReadOnlyCommand } from '../../src/turn/read-only-command.ts';
 
 const modes: readonly PermissionMode[] = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypass'];
 
-const across = (action: Pick<Action, 'tool' | 'effect' | 'arguments'>): string =>
-  modes.map((mode) => permitByMode({ ...action, mode, root: '/w', verify: 'npm test' }).decision).join(' ');
+const across = async (action: Pick<Action, 'tool' | 'effect' | 'arguments'>): Promise<string> => {
+  const given = { ...action, root: '/w', verify: 'npm test', preview: null, events: [] };
+  const decisions = modes.map((mode) => permitByMode({ ...given, mode }, new AbortController().signal));
+  return (await Promise.all(decisions)).map(({ decision }) => decision).join(' ');
+};
 
 describe('permitByMode', () => {
-  it('decides by mode and effect', () => {
+  it('decides by mode and effect', async () => {
     expect({
-      read: across({ tool: 'read', effect: 'read', arguments: { path: 'a' } }),
-      write: across({ tool: 'edit', effect: 'write', arguments: { path: 'a' } }),
-      exec: across({ tool: 'bash', effect: 'exec', arguments: { command: 'make' } }),
-      look: across({ tool: 'bash', effect: 'exec', arguments: { command: 'git status' } }),
-      verify: across({ tool: 'bash', effect: 'exec', arguments: { command: 'npm test' } }),
-      fetch: across({ tool: 'web_fetch', effect: 'network', arguments: { url: 'https://x' } }),
+      read: await across({ tool: 'read', effect: 'read', arguments: { path: 'a' } }),
+      write: await across({ tool: 'edit', effect: 'write', arguments: { path: 'a' } }),
+      exec: await across({ tool: 'bash', effect: 'exec', arguments: { command: 'make' } }),
+      look: await across({ tool: 'bash', effect: 'exec', arguments: { command: 'git status' } }),
+      verify: await across({ tool: 'bash', effect: 'exec', arguments: { command: 'npm test' } }),
+      fetch: await across({ tool: 'web_fetch', effect: 'network', arguments: { url: 'https://x' } }),
     }).toEqual({
       read: 'allow allow allow allow allow allow',
       write: 'ask allow deny allow deny allow',
@@ -29,8 +32,8 @@ describe('permitByMode', () => {
 
   it.each(['/proc/1/environ', '~/.ssh/id_rsa', '../secret', 'a/../../secret', 'C:\\x', '/wide/a'])(
     'denies %s in every mode',
-    (path) => {
-      expect(across({ tool: 'read', effect: 'read', arguments: { path } })).toBe(
+    async (path) => {
+      expect(await across({ tool: 'read', effect: 'read', arguments: { path } })).toBe(
         'deny deny deny deny deny deny',
       );
     },

@@ -1,7 +1,8 @@
-import { type Delta, type Envelope, type Event, isKnown } from '../event.ts';
+import { type Delta, type Envelope, type Event, type EventOf, isKnown } from '../event.ts';
 import type { Item } from '../item.ts';
 import { addUsage, noUsage } from '../usage.ts';
 import { changeAttempt, openAttempt } from './attempt.ts';
+import { isStanding, type Rewind } from './standing.ts';
 import type { View, ViewTurn } from './view.ts';
 
 /** Folds one event. Pure; an event that is older than the view, or of an unknown type, changes at most `seq`. */
@@ -50,8 +51,8 @@ const apply = (view: View, event: Event): View => {
     case 'item.completed':
       return putItem(view, event.turn, event.data.item);
     case 'approval.requested': {
-      const { approval, callId, question } = event.data;
-      const asked = { approval, callId, turn: event.turn ?? null, question };
+      const { approval, callId, question, offer } = event.data;
+      const asked = { approval, callId, turn: event.turn ?? null, question, offer: offer ?? null };
       return { ...view, approvals: [...view.approvals.filter((one) => one.approval !== approval), asked] };
     }
     case 'approval.resolved':
@@ -92,15 +93,23 @@ const applySession = (view: View, event: Event): View => {
     }
     case 'session.archived':
       return { ...view, archived: true };
+    case 'session.rewound':
+      return event.data.seq === null ? view : rewind(view, { at: event.seq, to: event.data.seq });
     default:
       return view;
   }
 };
 
+const rewind = (view: View, one: Rewind): View => {
+  const rewinds = [...view.rewinds, one];
+  const turns = view.turns.map((turn) => ({ ...turn, undone: !isStanding(rewinds, turn.seq) }));
+  return { ...view, rewinds, turns };
+};
+
 const applyTurn = (view: View, event: Event): View => {
   switch (event.type) {
     case 'turn.admitted':
-      return admit(view, event.turn ?? event.id, event.data.text);
+      return admit(view, event);
     case 'turn.started':
       return changeTurn(view, event.turn, (turn) =>
         turn.status === 'queued' ? { ...turn, status: 'running' } : turn,
@@ -132,15 +141,17 @@ const applyTurn = (view: View, event: Event): View => {
   }
 };
 
-const admit = (view: View, id: string, text: string): View => {
+const admit = (view: View, event: EventOf<'turn.admitted'>): View => {
+  const { text } = event.data;
+  const id = event.turn ?? event.id;
   const title = view.title === '' ? (text.trim().split('\n')[0] ?? '').slice(0, 80) : view.title;
   if (view.turns.some((turn) => turn.id === id)) return view;
-  return { ...view, title, turns: [...view.turns, newTurn(id, text)] };
+  return { ...view, title, turns: [...view.turns, newTurn({ id, text, seq: event.seq })] };
 };
 
-const newTurn = (id: string, text: string): ViewTurn => ({
-  id,
-  text,
+const newTurn = (given: Pick<ViewTurn, 'id' | 'text' | 'seq'>): ViewTurn => ({
+  ...given,
+  undone: false,
   status: 'queued',
   items: [],
   attempts: [],

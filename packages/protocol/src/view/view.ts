@@ -1,6 +1,7 @@
 import type { SessionSettings, VerifyOutcome } from '../event.ts';
 import type { FileDelta, Item } from '../item.ts';
 import { noUsage, type Usage } from '../usage.ts';
+import type { Rewind } from './standing.ts';
 
 export type ViewStatus = 'idle' | 'running' | 'waiting';
 
@@ -17,6 +18,10 @@ export type ViewAttempt = {
 
 export type ViewTurn = {
   readonly id: string;
+  /** Of the event that admitted it. */
+  readonly seq: number;
+  /** A person went back to before it: it is kept, and no part of the conversation. */
+  readonly undone: boolean;
   /** What was asked first; inputs that came while it ran are items. */
   readonly text: string;
   readonly status: 'queued' | 'running' | 'ok' | 'interrupted' | 'failed' | 'limit';
@@ -37,6 +42,8 @@ export type ViewApproval = {
   readonly callId: string;
   readonly turn: string | null;
   readonly question: string;
+  /** One general rule that would answer this kind of question. */
+  readonly offer: { readonly explain: string; readonly rule: string } | null;
 };
 
 /** What every screen draws: the fold of a session's events, and of the deltas since the last of them. */
@@ -49,6 +56,7 @@ export type View = {
   readonly seq: number;
   readonly archived: boolean;
   readonly turns: readonly ViewTurn[];
+  readonly rewinds: readonly Rewind[];
   readonly approvals: readonly ViewApproval[];
   readonly usage: Usage;
   /** Files changed by the last completed turn that changed any and was not put back. */
@@ -71,6 +79,7 @@ export const initialView: View = {
   seq: 0,
   archived: false,
   turns: [],
+  rewinds: [],
   approvals: [],
   usage: noUsage,
   files: [],

@@ -53,6 +53,14 @@ const body = fc.oneof(
     }),
   ),
   of('session.configured', fc.record({ model: text }, { requiredKeys: [] })),
+  of(
+    'session.rewound',
+    fc.record({
+      kind: fc.constantFrom('undo', 'rewind'),
+      seq: fc.option(fc.nat(30)),
+      code: fc.constant(null),
+    }),
+  ),
   of('turn.admitted', fc.record({ text, options: fc.constant({}) })),
   of('turn.started', fc.constant({})),
   of(

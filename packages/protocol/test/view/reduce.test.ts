@@ -147,7 +147,7 @@ describe('reduce, on a turn', () => {
     const waiting = fold(log);
     expect(waiting).toMatchObject({ title: 'fix it', status: 'waiting', settings });
     expect(waiting.approvals).toEqual([
-      { approval: 'apr_1', callId: 'itm_1', turn: 'trn_000001', question: 'Run `x`?' },
+      { approval: 'apr_1', callId: 'itm_1', turn: 'trn_000001', question: 'Run `x`?', offer: null },
     ]);
     const running = reduce(waiting, event('approval.resolved', { approval: 'apr_1', decision: 'allow' }));
     expect(running.status).toBe('running');

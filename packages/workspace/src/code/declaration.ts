@@ -1,5 +1,5 @@
 import type { CodeSymbol } from '@tandem/core';
-import type { SyntaxNode } from './tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
 
 /** A symbol before it is plain data: with the nodes it was read from. */
 export type Declaration = {

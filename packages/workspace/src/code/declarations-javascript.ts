@@ -1,6 +1,6 @@
+import type { Source, SyntaxNode } from '@tandem/syntax';
+import { classTypes, functionTypes } from '@tandem/syntax';
 import { type Declaration, documentationStart } from './declaration.ts';
-import { classTypes, functionTypes } from './node-types.ts';
-import type { Source, SyntaxNode } from './tree.ts';
 
 type Scope = { readonly prefix: string; readonly exported: boolean; readonly top: boolean };
 type Output = { readonly found: Declaration[]; readonly exported: ReadonlySet<string> };

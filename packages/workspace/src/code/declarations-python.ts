@@ -1,5 +1,5 @@
+import type { Source, SyntaxNode } from '@tandem/syntax';
 import { type Declaration, documentationStart } from './declaration.ts';
-import type { Source, SyntaxNode } from './tree.ts';
 
 type Scope = {
   readonly prefix: string;

@@ -1,8 +1,8 @@
 import type { CodeSymbol } from '@tandem/core';
+import { parse, type Source } from '@tandem/syntax';
 import type { Declaration } from './declaration.ts';
 import { javascriptDeclarations } from './declarations-javascript.ts';
 import { pythonDeclarations } from './declarations-python.ts';
-import { parse, type Source } from './tree.ts';
 
 /** In order of the text. Empty for a language without a grammar. */
 export const symbols = async (path: string, text: string): Promise<readonly CodeSymbol[]> => {

@@ -1,4 +1,4 @@
-import { parse } from './tree.ts';
+import { parse } from '@tandem/syntax';
 
 /** Every name in a text: of values, properties, types and parameters; no keywords, no words of strings or comments. */
 export const identifiers = async (path: string, text: string): Promise<ReadonlySet<string>> => {

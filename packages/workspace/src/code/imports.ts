@@ -1,4 +1,4 @@
-import { parse, type SyntaxNode } from './tree.ts';
+import { parse, type SyntaxNode } from '@tandem/syntax';
 
 export type Import = { readonly module: string; readonly names: readonly string[] };
 

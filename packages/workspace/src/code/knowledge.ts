@@ -1,8 +1,8 @@
 import type { CodeKnowledge } from '@tandem/core';
+import { languageOf } from '@tandem/syntax';
 import { symbols } from './declarations.ts';
 import { identifiers } from './identifiers.ts';
 import { imports } from './imports.ts';
-import { languageOf } from './language.ts';
 import { undefinedNames } from './lint.ts';
 import { mutations } from './mutate/mutations.ts';
 import { resolveImport } from './resolve-import.ts';

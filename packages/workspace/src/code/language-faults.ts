@@ -1,6 +1,6 @@
-import { classTypes, functionTypes, loopTypes } from './node-types.ts';
+import type { Source, SyntaxNode } from '@tandem/syntax';
+import { classTypes, functionTypes, loopTypes } from '@tandem/syntax';
 import type { SyntaxFault } from './syntax-error.ts';
-import type { Source, SyntaxNode } from './tree.ts';
 
 /** Errors that a compiler reports and the grammars let pass: indentation, and words outside the place they need. */
 export const languageFaults = (root: SyntaxNode): readonly SyntaxFault[] => {

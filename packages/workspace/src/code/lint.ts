@@ -1,7 +1,7 @@
+import { parse, type Source, type SyntaxNode } from '@tandem/syntax';
 import { javascriptGlobals, pythonGlobals } from './known-globals.ts';
 import { isRead } from './mutate/name-swaps.ts';
 import { firstFault } from './syntax-error.ts';
-import { parse, type Source, type SyntaxNode } from './tree.ts';
 
 /**
  * Names that are used but bound nowhere in the file, not imported and known to no runtime: the sign of an invented

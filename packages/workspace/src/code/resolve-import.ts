@@ -1,4 +1,4 @@
-import { languageOf } from './language.ts';
+import { languageOf } from '@tandem/syntax';
 
 const scriptExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.json'];
 /** An import may name the output of a compiler; the workspace holds what it is made from. */

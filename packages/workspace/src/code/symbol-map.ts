@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CodeKnowledge, RankedFile } from '@tandem/core';
+import { languageOf } from '@tandem/syntax';
 import { symbols } from './declarations.ts';
-import { languageOf } from './language.ts';
 import { pageRank } from './page-rank.ts';
 import { type Facts, readFacts } from './text-facts.ts';
 

@@ -1,5 +1,5 @@
+import { parse, type SyntaxNode } from '@tandem/syntax';
 import { languageFaults } from './language-faults.ts';
-import { parse, type SyntaxNode } from './tree.ts';
 
 export type SyntaxFault = { readonly line: number; readonly message: string; readonly at: number };
 

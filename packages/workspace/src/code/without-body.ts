@@ -1,7 +1,6 @@
+import { classTypes, parse, type SyntaxNode } from '@tandem/syntax';
 import type { Declaration } from './declaration.ts';
 import { declarations } from './declarations.ts';
-import { classTypes } from './node-types.ts';
-import { parse, type SyntaxNode } from './tree.ts';
 
 /**
  * The text with the body of one function or class replaced by a placeholder that parses. Head, comments above and a

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { createPathGuard } from '../files/paths.ts';
+import type { ConfinedRun, Confinement } from './confinement.ts';
 import { runFolder } from './run.ts';
-import { startProcess } from './start.ts';
+import { commandWords, startProcess } from './start.ts';
 
 export type BackgroundJob = {
   readonly pid: number | undefined;
@@ -24,10 +25,20 @@ export const startBackground = async (request: {
   readonly signal: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
   readonly maxOutput?: number;
+  /** Absent: it runs with our own rights. */
+  readonly confine?: (run: ConfinedRun) => Promise<Confinement>;
 }): Promise<BackgroundJob> => {
   const cwd = await runFolder(createPathGuard(await realpath(request.root)), request.cwd);
   request.signal.throwIfAborted();
-  const running = startProcess({ ...request, cwd, environment: request.env ?? {} });
+  const environment = request.env ?? {};
+  const command = commandWords(request.command);
+  const confinement = await request.confine?.({ command, cwd, given: environment });
+  const running = startProcess({
+    ...request,
+    cwd,
+    environment,
+    ...(confinement === undefined ? {} : { confinement }),
+  });
   let exit: number | null = null;
   const stop = (): void => void running.kill();
   request.signal.addEventListener('abort', stop, { once: true });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { markName } from './environment.ts';
 
-type ProcessFacts = { readonly state: string; readonly started: string };
+type ProcessFacts = { readonly state: string; readonly parent: number; readonly started: string };
 
 /** From the kernel; null when there is no such process or no such kernel. */
 const factsOf = (pid: number | 'self'): ProcessFacts | null => {
@@ -9,7 +9,7 @@ const factsOf = (pid: number | 'self'): ProcessFacts | null => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold spaces and parentheses itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', started: fields[19] ?? '' };
+    return { state: fields[0] ?? '', parent: Number(fields[1]), started: fields[19] ?? '' };
   } catch {
     return null;
   }
@@ -57,17 +57,33 @@ export const signalGroup = (pid: number, signal: NodeJS.Signals): boolean => {
   }
 };
 
+/** Sends a signal to one process; one that is gone is no error. */
+export const signalProcess = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+  }
+};
+
+/** Processes below one, at least `depth` generations down. Empty off Linux. */
+export const descendants = (pid: number, depth: number): readonly number[] => {
+  const children = new Map<number, number[]>();
+  for (const other of processIds()) {
+    const parent = factsOf(other)?.parent;
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), other]);
+  }
+  const below = (from: number, left: number): readonly number[] =>
+    (children.get(from) ?? []).flatMap((child) => [...(left <= 1 ? [child] : []), ...below(child, left - 1)]);
+  return below(pid, depth);
+};
+
+const processIds = (): readonly number[] =>
+  process.platform === 'linux' ? readdirSync('/proc').map(Number).filter(Number.isInteger) : [];
+
 /** Living processes whose environment carries a mark that `matches`. Linux only; elsewhere none are found. */
 export const markedProcesses = (matches: (mark: string) => boolean): readonly number[] => {
-  if (process.platform !== 'linux') return [];
-  const found: number[] = [];
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) continue;
-    const marks = marksOf(pid);
-    if (marks.some(matches)) found.push(pid);
-  }
-  return found;
+  return processIds().filter((pid) => pid !== process.pid && marksOf(pid).some(matches));
 };
 
 /** A run that forks faster than this many sweeps can follow is beyond what signals can stop. */
@@ -78,13 +94,7 @@ export const killMarked = (matches: (mark: string) => boolean): void => {
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     const pids = markedProcesses(matches).filter((pid) => isAlive(pid, null));
     if (pids.length === 0) return;
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It ended between the look and the kill.
-      }
-    }
+    for (const pid of pids) signalProcess(pid, 'SIGKILL');
   }
 };
 

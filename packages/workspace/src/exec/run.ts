@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import type { RunRequest, RunResult } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
 import type { PathGuard } from '../files/paths.ts';
+import type { ConfinedRun, Confinement } from './confinement.ts';
 import type { RunningProcess } from './start.ts';
-import { startProcess } from './start.ts';
+import { commandWords, startProcess } from './start.ts';
 
 /** What GNU `timeout` exits with. */
 const timeoutExit = 124;
@@ -15,6 +16,8 @@ export type Runner = {
   /** Set for every command of this workspace; a request's own variables win. */
   readonly environment: Readonly<Record<string, string>>;
   readonly milliseconds: () => number;
+  /** Absent: commands run with our own rights. */
+  readonly confine?: (run: ConfinedRun) => Promise<Confinement>;
 };
 
 /** Runs one command to its end. Rejects only with the signal's reason or for a bad folder. */
@@ -23,7 +26,18 @@ export const runCommand = async (runner: Runner, request: RunRequest): Promise<R
   const cwd = await runFolder(runner.guard, request.cwd);
   request.signal.throwIfAborted();
   const started = runner.milliseconds();
-  const running = startProcess({ ...request, cwd, environment: { ...runner.environment, ...request.env } });
+  const environment = { ...runner.environment, ...request.env };
+  const confinement = await runner.confine?.({
+    command: commandWords(request.command),
+    cwd,
+    given: environment,
+  });
+  const running = startProcess({
+    ...request,
+    cwd,
+    environment,
+    ...(confinement === undefined ? {} : { confinement }),
+  });
   const { exit, timedOut } = await finish(running, request);
   return {
     exit: timedOut ? timeoutExit : exit,
@@ -55,6 +69,7 @@ const finish = async (
   );
   const stop = (): void => void running.kill();
   request.signal.addEventListener('abort', stop, { once: true });
+  if (request.signal.aborted) stop();
   try {
     const exit = await running.exited;
     request.signal.throwIfAborted();

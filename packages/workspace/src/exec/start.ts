@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { constants, devNull } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
+import type { Confinement } from './confinement.ts';
 import { childEnvironment } from './environment.ts';
+import { inheritedFiles } from './inherited-files.ts';
 import { CappedOutput } from './output.ts';
 import { ownerName } from './owner.ts';
-import { killMarked, signalGroup } from './processes.ts';
+import { descendants, killMarked, signalGroup, signalProcess } from './processes.ts';
 
 /** After SIGTERM: long enough for a test runner to clean up, short enough for a person who pressed Ctrl-C. */
 const graceMs = 500;
@@ -26,6 +28,8 @@ export type StartOptions = {
   readonly stdin?: string;
   readonly onOutput?: (text: string) => void;
   readonly maxOutput?: number;
+  /** Made for this very command and environment; absent: it runs with our own rights. */
+  readonly confinement?: Confinement;
 };
 
 export type RunningProcess = {
@@ -50,35 +54,61 @@ export const startProcess = (options: StartOptions): RunningProcess => {
   const child = spawnChild(options, mark);
   if (child instanceof Error) {
     receive(`${child.message}\n`);
-    const exited = Promise.resolve(cannotRun);
+    const exited = Promise.resolve(options.confinement?.end()).then(() => cannotRun);
     return { pid: undefined, output: () => output.text(), exited, kill: () => exited };
   }
   feed(child, options.stdin);
   const flush = [collect(child.stdout, receive), collect(child.stderr, receive)];
-  const exited = settle(child, mark, receive).then((exit) => {
+  const exited = settle(child, mark, receive).then(async (exit) => {
     for (const end of flush) end();
+    receive((await options.confinement?.end()) ?? '');
     return exit;
   });
-  return { pid: child.pid, output: () => output.text(), exited, kill: () => killTree(child, mark, exited) };
+  const depth = options.confinement?.depth ?? 0;
+  const kill = (): Promise<number> => killTree(child, { mark, depth, exited });
+  return { pid: child.pid, output: () => output.text(), exited, kill };
 };
 
 /** Some refusals of the system are thrown (too long, a NUL inside), others come as an event. */
 const spawnChild = (options: StartOptions, mark: string): ChildProcess | Error => {
-  const [file, ...rest] = argv(options.command);
+  const { confinement } = options;
+  const [file, ...rest] = confinement?.argv ?? commandWords(options.command);
+  const environment = childEnvironment({ from: process.env, extra: options.environment, mark });
+  const opened: number[] = [];
   try {
+    const files = confinement === undefined ? [] : filesOf(confinement, opened);
     return spawn(file ?? '', rest, {
       cwd: options.cwd,
-      env: childEnvironment({ from: process.env, extra: options.environment, mark }),
+      env: confinement?.environment(environment) ?? environment,
       detached: process.platform !== 'win32',
-      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...files],
       windowsHide: true,
     });
   } catch (error) {
     return error as Error;
+  } finally {
+    for (const number of opened) closeSync(number);
   }
 };
 
-const argv = (command: string | readonly string[]): readonly string[] => {
+/** What a confined child finds from number 3 on: its own files, and nothing in place of those that we happen to hold. */
+const filesOf = (confinement: Confinement, opened: number[]): readonly (number | 'ignore')[] => {
+  const open = (path: string): number => {
+    opened.push(openSync(path, 'r'));
+    return opened.at(-1) ?? 0;
+  };
+  const files: (number | 'ignore')[] = confinement.files.map(open);
+  const stray = inheritedFiles().filter((number) => number >= 3 + files.length);
+  const nothing = stray.length === 0 ? 0 : open(devNull);
+  for (const number of stray) {
+    while (files.length + 3 < number) files.push('ignore');
+    files.push(nothing);
+  }
+  return files;
+};
+
+/** The argv of a command: a shell line is for the shell of this system. */
+export const commandWords = (command: string | readonly string[]): readonly string[] => {
   if (typeof command !== 'string') return command;
   if (process.platform === 'win32') return [process.env.ComSpec ?? 'cmd.exe', '/d', '/s', '/c', command];
   return existsSync('/bin/bash') ? ['/bin/bash', '-c', command] : ['/bin/sh', '-c', command];
@@ -142,8 +172,12 @@ const settle = (child: ChildProcess, mark: string, receive: (text: string) => vo
     });
   });
 
-const killTree = async (child: ChildProcess, mark: string, exited: Promise<number>): Promise<number> => {
+const killTree = async (
+  child: ChildProcess,
+  input: { readonly mark: string; readonly depth: number; readonly exited: Promise<number> },
+): Promise<number> => {
   const { pid } = child;
+  const { mark, depth, exited } = input;
   if (pid === undefined) return exited;
   if (process.platform === 'win32') {
     spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () =>
@@ -151,7 +185,9 @@ const killTree = async (child: ChildProcess, mark: string, exited: Promise<numbe
     );
     return exited;
   }
-  signalGroup(pid, 'SIGTERM');
+  const inner = depth === 0 ? [] : descendants(pid, depth);
+  if (inner.length === 0) signalGroup(pid, 'SIGTERM');
+  for (const other of inner) signalProcess(other, 'SIGTERM');
   const timer = setTimeout(() => {
     signalGroup(pid, 'SIGKILL');
     killMarked((other) => other === mark);

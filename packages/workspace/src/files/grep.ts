@@ -28,7 +28,8 @@ export type GrepRequest = {
 export const grepFiles = async (source: ListSource, request: GrepRequest): Promise<readonly GrepHit[]> => {
   const expression = compile(request);
   const literal = literalBytes(request);
-  const files = await allFiles(source);
+  const listed = await allFiles(source);
+  const files = listed.filter((path) => source.denied?.has(join(source.root, path)) !== true);
   const chosen = request.glob === undefined ? files : files.filter(matcher(request.glob));
   const hits: GrepHit[] = [];
   for (let start = 0; start < chosen.length && hits.length < request.limit; start += batchSize) {

@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import { gitCommand } from '../git/git-command.ts';
+import type { DeniedPaths } from '../sandbox/denied-paths.ts';
 import { walk } from './walk.ts';
 
 export const defaultListLimit = 20_000;
@@ -10,6 +11,8 @@ export type ListSource = {
   readonly root: string;
   /** Folder above which no git repository is looked for. */
   readonly ceiling?: string;
+  /** Files whose content no tool may see. */
+  readonly denied?: DeniedPaths;
   /** Paths that belong to the workspace whatever ignore files say, as long as they exist. */
   readonly known?: readonly string[];
 };

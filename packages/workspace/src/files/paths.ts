@@ -1,6 +1,7 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '@tandem/protocol';
+import type { DeniedPaths } from '../sandbox/denied-paths.ts';
 
 const maxSymlinks = 40;
 
@@ -13,21 +14,25 @@ export type PathGuard = {
   readonly entry: (path: string) => Promise<string>;
 };
 
-/** `root` must be absolute and free of symlinks. */
-export const createPathGuard = (root: string): PathGuard => ({
-  root,
-  target: async (path) => inside(root, path, await followLinks(join(root, checkRelative(path)), 0)),
-  entry: async (path) => {
-    const clean = checkRelative(path);
-    if (clean === '.') return root;
-    const full = join(root, clean);
-    return inside(
-      root,
-      path,
-      join(await followLinks(dirname(full), 0), full.slice(dirname(full).length + 1)),
-    );
-  },
-});
+/** `root` must be absolute and free of symlinks. What is `denied` is as closed as what lies outside. */
+export const createPathGuard = (root: string, denied?: DeniedPaths): PathGuard => {
+  const open = (path: string, absolute: string): string => {
+    if (denied?.has(absolute) !== true) return absolute;
+    throw refuse(path, 'may hold credentials, or data of other programs, and is closed to every tool');
+  };
+  return {
+    root,
+    target: async (path) =>
+      open(path, inside(root, path, await followLinks(join(root, checkRelative(path)), 0))),
+    entry: async (path) => {
+      const clean = checkRelative(path);
+      if (clean === '.') return root;
+      const full = join(root, clean);
+      const folder = await followLinks(dirname(full), 0);
+      return open(path, inside(root, path, join(folder, full.slice(dirname(full).length + 1))));
+    },
+  };
+};
 
 /** A clean relative path with forward slashes. @throws AppError usage for an absolute path, `..`, NUL or emptiness */
 export const checkRelative = (path: string): string => {

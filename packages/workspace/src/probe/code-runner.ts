@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CodeRunner, ProbeValue } from '@tandem/core';
@@ -21,7 +20,8 @@ export const createCodeRunner = (
     probe: async (input) => {
       const argv = commandFor({ path: input.path, node, python });
       if (argv === null) return null;
-      const out = join(tmpdir(), `tandem-probe-${randomUUID()}.json`);
+      // In the workspace: a confined command shares no temporary folder with us.
+      const out = join(input.workspace.root, `.tandem-probe-${randomUUID()}.json`);
       const { path, texts, expressions, expressionMs } = input;
       try {
         await input.workspace.run({
@@ -36,7 +36,7 @@ export const createCodeRunner = (
       }
     },
     coverage: async (input) => {
-      const folder = await mkdtemp(join(tmpdir(), 'tandem-coverage-'));
+      const folder = await mkdtemp(join(input.workspace.root, '.tandem-coverage-'));
       try {
         return await coverOf({ ...input, folder, sitePath: script('./python-site') });
       } finally {

@@ -1,61 +1,38 @@
-import { join } from 'node:path';
 import type { FileDelta } from '@tandem/protocol';
-import type { Entry, Manifest } from './manifest.ts';
-import { readPacked } from './packs.ts';
-import type { Scan } from './scan.ts';
-import { content } from './scan.ts';
+import type { Entry } from './entry.ts';
+import type { Objects } from './objects.ts';
+import { TreeReader } from './tree-reader.ts';
 import type { Side } from './unified-diff.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 export type SnapshotDiff = { readonly diff: string; readonly files: readonly FileDelta[] };
 
-/** What changed from a snapshot to a scan, as one patch that `git apply` takes, with line counts by file. */
-export const diffEntries = async (input: {
-  readonly root: string;
-  readonly folder: string;
-  readonly before: Manifest;
-  readonly now: Scan;
+/** What changed from a tree to another, as one patch that `git apply` takes, with line counts by file. */
+export const changesSince = async (input: {
+  readonly objects: Objects;
+  readonly before: string;
+  readonly now: string;
 }): Promise<SnapshotDiff> => {
-  const { before, now } = input;
-  const old = new Map(before.entries.map((entry) => [entry.path, entry]));
-  const current = new Map(now.entries.map((entry) => [entry.path, entry]));
-  const skipped = new Set([...before.skipped, ...now.skipped]);
-  const paths = [...new Set([...old.keys(), ...current.keys()])].filter((path) => !skipped.has(path)).sort();
+  const { objects } = input;
+  const changes = await new TreeReader(objects).changes(input.before, input.now, isNoPart);
   const patches: string[] = [];
   const files: FileDelta[] = [];
-  for (const path of paths) {
-    const was = old.get(path);
-    const is = current.get(path);
-    if (was?.hash === is?.hash && was?.type === is?.type && gitMode(was) === gitMode(is)) continue;
-    const patch = unifiedDiff({
-      path,
-      before: await oldSide(input, was),
-      after: await newSide(input.root, is),
-    });
+  for (const [path, { before, after }] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const sides = { before: await sideOf(objects, before), after: await sideOf(objects, after) };
+    if (sides.before === null && sides.after === null) continue;
+    if (before?.hash === after?.hash && sides.before?.mode === sides.after?.mode) continue;
+    const patch = unifiedDiff({ path, ...sides });
     patches.push(patch.diff);
     files.push({ path, added: patch.added, removed: patch.removed });
   }
   return { diff: patches.join(''), files };
 };
 
-/** git knows only these. */
-const gitMode = (entry: Entry | undefined): string | null => {
-  if (entry === undefined) return null;
-  if (entry.type === 'link') return '120000';
-  return (entry.mode & 0o100) === 0 ? '100644' : '100755';
-};
+/** Ignored files and other repositories have no place in a patch of this one. */
+const isNoPart = (entry: Entry): boolean => entry.nested || (entry.ignored && entry.type !== 'folder');
 
-const oldSide = async (
-  input: { readonly folder: string; readonly before: Manifest },
-  entry: Entry | undefined,
-): Promise<Side | null> => {
-  const location = entry === undefined ? undefined : input.before.locations[entry.hash];
-  if (entry === undefined || location === undefined) return null;
-  return { mode: gitMode(entry) as string, bytes: await readPacked(input.folder, location) };
-};
-
-const newSide = async (root: string, entry: Entry | undefined): Promise<Side | null> => {
-  if (entry === undefined) return null;
-  const bytes = await content(join(root, entry.path), entry.type);
-  return bytes === null ? null : { mode: gitMode(entry) as string, bytes };
+export const sideOf = async (objects: Objects, entry: Entry | null): Promise<Side | null> => {
+  if (entry === null || entry.type === 'folder' || entry.type === 'left') return null;
+  const mode = entry.type === 'link' ? '120000' : (entry.mode & 0o100) === 0 ? '100644' : '100755';
+  return { mode, bytes: await objects.get(entry.hash) };
 };

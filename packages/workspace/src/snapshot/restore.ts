@@ -1,91 +1,158 @@
-import { chmod, mkdir, rmdir, symlink, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createPathGuard } from '../files/paths.ts';
-import { replaceFile } from '../files/write.ts';
-import type { Entry, Manifest } from './manifest.ts';
-import { readPacked } from './packs.ts';
-import { content, hashOf, look } from './scan.ts';
+import type { Conflict, Restored, RestoreRequest } from '@tandem/core';
+import { AppError } from '@tandem/protocol';
+import { applySteps } from './apply.ts';
+import { sideOf } from './changes.ts';
+import type { Entry } from './entry.ts';
+import type { Objects } from './objects.ts';
+import { seenOnDisk } from './on-disk.ts';
+import { type Clash, type Plan, planTree, type Stretch } from './plan.ts';
+import { type GitPlan, lockOf, planRepositories } from './plan-git.ts';
+import { readRecord, type SnapshotRecord } from './record.ts';
+import { putRepositoryBack } from './restore-git.ts';
+import { TreeReader } from './tree-reader.ts';
+import { unifiedDiff } from './unified-diff.ts';
 
-/** Times of files lag behind the clock by up to a kernel tick. */
-const tickMs = 50;
+/** A person looks at the first screens of a difference. */
+const maxDiffLines = 120;
 
-/**
- * Makes the files as `wanted` says. Deletes what is there now and was not then, but not a file untouched since then:
- * that one was ignored before. Returns the paths it changed, sorted.
- */
-export const restoreEntries = async (input: {
+type Input = {
   readonly root: string;
   readonly folder: string;
-  readonly now: Manifest;
-  readonly wanted: Manifest;
-}): Promise<readonly string[]> => {
-  const { root, now, wanted } = input;
-  const before = new Map(wanted.entries.map((entry) => [entry.path, entry]));
-  const present = new Map(now.entries.map((entry) => [entry.path, entry]));
-  const skipped = new Set([...wanted.skipped, ...now.skipped]);
-  const untouched = BigInt(Math.floor(wanted.takenAt - tickMs)) * 1_000_000n;
-  const gone = now.entries.filter(
-    (entry) => !before.has(entry.path) && !skipped.has(entry.path) && BigInt(entry.ctime) >= untouched,
+  readonly objects: Objects;
+  readonly request: RestoreRequest;
+};
+
+/** Goes back over the segments of a request. Done again after a kill, it completes what was begun. */
+export const restoreSnapshots = async (input: Input): Promise<Restored> => {
+  const { request, objects, root } = input;
+  const now = await readRecord(input.folder, request.now);
+  const stretches = await readStretches(input, now);
+  const reader = new TreeReader(objects);
+  const unkept = new Set<string>();
+  const plan = await planFiles({ ...input, reader, stretches, now, unkept });
+  const repositories = await planRepositories({ root, reader, stretches, now });
+  const conflicts = [...(await fileConflicts(objects, plan)), ...(await gitConflicts(objects, repositories))];
+  const head = hasSteps(plan, repositories) ? headConflicts(repositories) : [];
+  if (request.others !== 'overwrite' && head.length > 0)
+    return { files: [], refs: [], conflicts: [...head, ...conflicts] };
+  if (request.others === 'refuse' && conflicts.length > 0) return { files: [], refs: [], conflicts };
+  refuseBusyGit(repositories, request);
+  const chosen = choose(request, plan, unkept);
+  const blocked: string[] = [];
+  for (const one of repositories) {
+    const git = {
+      ...one,
+      files: choose(request, one.files, unkept),
+      refs: choose(request, one.refs, unkept),
+    };
+    blocked.push(...(await putRepositoryBack({ ...input, plan: git })));
+  }
+  const unchanged = await applySteps({ root, objects, steps: chosen.steps });
+  const failed = new Set(unchanged);
+  const refs = repositories.flatMap(({ refs: of }) =>
+    choose(request, of, unkept).steps.map(({ name }) => name),
   );
-  const changed: Entry[] = [];
-  for (const entry of wanted.entries) {
-    if (skipped.has(entry.path)) continue;
-    const current = present.get(entry.path) ?? (await unlisted(root, entry));
-    if (current === null || !isEqual(current, entry)) changed.push(entry);
-  }
-  const guard = createPathGuard(root);
-  for (const { path } of gone) {
-    await unlink(await guard.entry(path));
-    await removeEmptyFolders(root, dirname(path));
-  }
-  for (const entry of changed) {
-    await putBack({
-      ...input,
-      entry,
-      current: present.get(entry.path),
-      absolute: await guard.entry(entry.path),
+  return {
+    files: chosen.steps
+      .map(({ name }) => name)
+      .filter((name) => !failed.has(name))
+      .sort(),
+    refs: [...new Set(refs)].sort(),
+    conflicts: [
+      ...(request.others === 'leave' ? conflicts : conflicts.filter(({ path }) => unkept.has(path))),
+      ...[...unchanged, ...blocked].map((path) => ({ path, diff: 'something else is in its place\n' })),
+    ],
+  };
+};
+
+const readStretches = async (input: Input, now: SnapshotRecord): Promise<readonly Stretch[]> => {
+  const read = (id: string): Promise<SnapshotRecord> => readRecord(input.folder, id);
+  const stretches: Stretch[] = [];
+  for (const { before, after, paths, forced } of input.request.segments)
+    stretches.push({
+      before: await read(before),
+      after: after === null ? now : await read(after),
+      paths: paths === undefined ? null : new Set(paths),
+      forced: forced === true,
     });
-  }
-  return [...gone, ...changed].map((entry) => entry.path).sort();
+  return stretches;
 };
 
-const isEqual = (a: Entry, b: Entry): boolean => a.type === b.type && a.hash === b.hash && a.mode === b.mode;
+const planFiles = (
+  input: Input & {
+    readonly reader: TreeReader;
+    readonly stretches: readonly Stretch[];
+    readonly now: SnapshotRecord;
+    readonly unkept: Set<string>;
+  },
+): Promise<Plan<Entry>> =>
+  planTree({
+    ...input,
+    treeOf: (record) => record.tree,
+    now: async (name) => {
+      const entry = await input.reader.at(input.now.tree, name);
+      if (entry?.type !== 'left') return entry;
+      // What is there now is in no snapshot: it may only go when the store has it all the same.
+      const seen = await seenOnDisk(input.root, name);
+      if (seen !== null && !input.objects.has(seen.hash)) input.unkept.add(name);
+      return seen;
+    },
+  });
 
-/** A file that is there though the list leaves it out, because it is ignored by now. */
-const unlisted = async (root: string, entry: Entry): Promise<Entry | null> => {
-  const looked = await look(join(root, entry.path), entry.path);
-  const bytes = looked === null ? null : await content(join(root, entry.path), looked.type);
-  return looked === null || bytes === null ? null : { ...looked, hash: hashOf(bytes) };
+const choose = <T>(request: RestoreRequest, plan: Plan<T>, unkept: ReadonlySet<string>): Plan<T> =>
+  request.others === 'overwrite'
+    ? { steps: [...plan.steps, ...plan.clashes.filter(({ name }) => !unkept.has(name))], clashes: [] }
+    : plan;
+
+const hasSteps = (plan: Plan<Entry>, repositories: readonly GitPlan[]): boolean =>
+  [plan, ...repositories.flatMap(({ files, refs }) => [files, refs])].some(({ steps }) => steps.length > 0);
+
+const fileConflicts = (objects: Objects, plan: Plan<Entry>): Promise<readonly Conflict[]> =>
+  Promise.all(plan.clashes.map((clash) => conflictOf(objects, clash, clash.name)));
+
+const conflictOf = async (objects: Objects, clash: Clash<Entry>, path: string): Promise<Conflict> => {
+  const now = clash.now !== null && objects.has(clash.now.hash) ? clash.now : null;
+  const sides = { before: await sideOf(objects, clash.expected), after: await sideOf(objects, now) };
+  if (sides.before === null && sides.after === null) return { path, diff: '' };
+  const lines = unifiedDiff({ path, ...sides }).diff.split('\n');
+  const more = lines.length > maxDiffLines ? [`(${lines.length - maxDiffLines} more lines)`, ''] : [];
+  return { path, diff: [...lines.slice(0, maxDiffLines), ...more].join('\n') };
 };
 
-const putBack = async (input: {
-  readonly folder: string;
-  readonly wanted: Manifest;
-  readonly entry: Entry;
-  readonly current: Entry | undefined;
-  readonly absolute: string;
-}): Promise<void> => {
-  const { entry, current, absolute } = input;
-  if (current?.type === 'file' && entry.type === 'file' && current.hash === entry.hash) {
-    return chmod(absolute, entry.mode);
+const gitConflicts = async (
+  objects: Objects,
+  repositories: readonly GitPlan[],
+): Promise<readonly Conflict[]> => {
+  const conflicts: Conflict[] = [];
+  for (const { gitDir, files, refs } of repositories) {
+    for (const { name, expected, now } of refs.clashes)
+      conflicts.push({ path: name, diff: moved(name, expected, now) });
+    for (const { name, expected, now } of files.clashes)
+      conflicts.push(
+        name.endsWith('index') || expected === null || now === null
+          ? { path: `${gitDir}/${name}`, diff: '' }
+          : await conflictOf(objects, { name, expected, now, target: null }, `${gitDir}/${name}`),
+      );
   }
-  const location = input.wanted.locations[entry.hash];
-  if (location === undefined) throw new Error(`the snapshot has no content for ${entry.path}`);
-  const bytes = await readPacked(input.folder, location);
-  await mkdir(dirname(absolute), { recursive: true });
-  if (entry.type === 'link') {
-    if (current !== undefined) await unlink(absolute);
-    return symlink(bytes, absolute);
-  }
-  return replaceFile({ absolute, bytes, mode: entry.mode, durable: false });
+  return conflicts;
 };
 
-const removeEmptyFolders = async (root: string, folder: string): Promise<void> => {
-  for (let current = folder; current !== '.'; current = dirname(current)) {
-    const removed = await rmdir(join(root, current)).then(
-      () => true,
-      () => false,
+const headConflicts = (repositories: readonly GitPlan[]): readonly Conflict[] =>
+  repositories.flatMap(({ movedHead }) =>
+    movedHead === null ? [] : [{ path: 'HEAD', diff: moved('HEAD', movedHead.expected, movedHead.now) }],
+  );
+
+const moved = (name: string, expected: string | null, now: string | null): string =>
+  `-${name} ${expected ?? '(nothing)'}\n+${name} ${now ?? '(nothing)'}\n`;
+
+const refuseBusyGit = (repositories: readonly GitPlan[], request: RestoreRequest): void => {
+  if (request.others === 'overwrite') return;
+  for (const { gitDir, files, refs } of repositories) {
+    const lock = files.steps.length + refs.steps.length > 0 ? lockOf(gitDir) : null;
+    if (lock === null) continue;
+    throw new AppError(
+      'conflict',
+      `git is at work in ${gitDir}; try again when it is done. If nothing runs there, remove ${gitDir}/${lock}.`,
     );
-    if (!removed) return;
   }
 };

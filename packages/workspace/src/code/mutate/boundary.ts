@@ -1,5 +1,5 @@
-import { callTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { callTypes } from '@tandem/syntax';
 import { type Candidate, insert, type Mutator, replace } from './candidate.ts';
 import { calledName, isNumber, mayBeNumber, positional, shifted } from './expression.ts';
 

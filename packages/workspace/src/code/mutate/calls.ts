@@ -1,5 +1,5 @@
-import { callTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { callTypes } from '@tandem/syntax';
 import { type Candidate, exchange, insert, type Mutator, remove, replace } from './candidate.ts';
 import { calledName, isArithmetic, isString, operatorOf, positional } from './expression.ts';
 import type { Names } from './names-in-scope.ts';

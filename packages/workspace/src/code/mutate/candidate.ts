@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
 import type { Names } from './names-in-scope.ts';
 
 /** One contiguous edit of the text, not yet checked. `weight` is how likely a simple bug is undone by it, 0 to 1. */

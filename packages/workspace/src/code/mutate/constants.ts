@@ -1,5 +1,5 @@
-import { functionTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { functionTypes } from '@tandem/syntax';
 import { type Candidate, type Mutator, replace } from './candidate.ts';
 import { isNumber, isString } from './expression.ts';
 

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
 
 /** Words about expressions that several mutators share. */
 

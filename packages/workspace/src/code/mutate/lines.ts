@@ -1,4 +1,4 @@
-import type { Source, SyntaxNode } from '../tree.ts';
+import type { Source, SyntaxNode } from '@tandem/syntax';
 
 /** Statements as whole lines: what moving, removing and adding them needs. */
 

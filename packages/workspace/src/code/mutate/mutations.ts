@@ -1,6 +1,5 @@
 import type { Mutation } from '@tandem/core';
-import { loadGrammar } from '../grammar.ts';
-import { parse, type Source, type SyntaxNode } from '../tree.ts';
+import { loadGrammar, parse, type Source, type SyntaxNode } from '@tandem/syntax';
 import { boundary } from './boundary.ts';
 import { argument, methodSwap, missingWrap } from './calls.ts';
 import type { Candidate, Mutator } from './candidate.ts';

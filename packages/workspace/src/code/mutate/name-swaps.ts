@@ -1,6 +1,6 @@
+import type { SyntaxNode } from '@tandem/syntax';
+import { callTypes, classTypes } from '@tandem/syntax';
 import { javascriptGlobals, pythonGlobals } from '../known-globals.ts';
-import { callTypes, classTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
 import { type Candidate, type Mutator, replace } from './candidate.ts';
 import { isNumber } from './expression.ts';
 import type { Names, ScopedName } from './names-in-scope.ts';

@@ -1,7 +1,7 @@
+import type { Source, SyntaxNode } from '@tandem/syntax';
+import { classTypes, functionTypes } from '@tandem/syntax';
 import { declarations } from '../declarations.ts';
 import { patternNames } from '../imports.ts';
-import { classTypes, functionTypes } from '../node-types.ts';
-import type { Source, SyntaxNode } from '../tree.ts';
 import { guessShape, type Shape } from './shape.ts';
 
 export type ScopedName = {

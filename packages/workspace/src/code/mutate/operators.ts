@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
 import { type Candidate, exchange, type Mutator, replace } from './candidate.ts';
 import { isBinary, isString, operatorOf } from './expression.ts';
 

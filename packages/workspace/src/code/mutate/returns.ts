@@ -1,5 +1,5 @@
-import { callTypes, functionTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { callTypes, functionTypes } from '@tandem/syntax';
 import { type Candidate, insert, type Mutator, replace } from './candidate.ts';
 import { calledName, isNumber, mayBeNumber, negated, shifted } from './expression.ts';
 import { leaves, ownsLines } from './lines.ts';

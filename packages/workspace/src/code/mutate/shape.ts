@@ -1,5 +1,5 @@
-import { callTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { callTypes } from '@tandem/syntax';
 import { calledName, isNumber, isString } from './expression.ts';
 
 /** What a name seems to hold, by how it is used. A hint for ranking, never a reason to be sure. */

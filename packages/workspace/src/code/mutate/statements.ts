@@ -1,5 +1,5 @@
-import { loopTypes } from '../node-types.ts';
-import type { SyntaxNode } from '../tree.ts';
+import type { SyntaxNode } from '@tandem/syntax';
+import { loopTypes } from '@tandem/syntax';
 import { type Candidate, insert, type Mutator, remove, replace } from './candidate.ts';
 import { isStatement, leaves, lineEnd, ownsLines, reindented } from './lines.ts';
 

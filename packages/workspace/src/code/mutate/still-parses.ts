@@ -1,6 +1,5 @@
+import type { LoadedGrammar, Source } from '@tandem/syntax';
 import type { Edit, Node as GrammarNode, Tree } from 'web-tree-sitter';
-import type { LoadedGrammar } from '../grammar.ts';
-import type { Source } from '../tree.ts';
 import type { Candidate } from './candidate.ts';
 
 export type Checker = {

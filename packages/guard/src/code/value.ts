@@ -1,0 +1,140 @@
+import { hole } from '../shell/command.ts';
+
+/** Where a value comes from and what it carries; a set of bits, so that joining is cheap. */
+export const marks = {
+  /** Came over the network. */
+  fetched: 1,
+  /** Given by whoever uses the program: `input()`, arguments, a web request. */
+  input: 2,
+  secret: 4,
+  /** The whole environment, not one variable of it. */
+  environment: 8,
+  /** Content of a file. */
+  file: 16,
+  /** Unpacked from an encoded form. */
+  decoded: 32,
+  /** A parameter of a function whose callers are not in the text. */
+  parameter: 64,
+  /** Stands for many names of files. */
+  glob: 128,
+  /** Read from a socket, byte by byte. */
+  socket: 256,
+  encrypted: 512,
+  /** Put together from parts of which one is not known. */
+  built: 1024,
+  /** Escaped, quoted or converted to a number: it can no longer break out of where it is put. */
+  cleaned: 2048,
+  random: 4096,
+  /** Given on the command line. */
+  argument: 8192,
+} as const;
+
+/** What is known of an expression before it runs. */
+export type Value = {
+  /** What it may be as text, at least one; unknown stretches are holes. */
+  readonly texts: readonly string[];
+  /** The API that it is or came from: `os.system`, `socket.socket()`. */
+  readonly name: string | null;
+  readonly items: readonly Value[] | null;
+  readonly fields: ReadonlyMap<string, Value> | null;
+  readonly marks: number;
+};
+
+const maxTexts = 24;
+const maxLength = 20_000;
+
+export const unknown: Value = { texts: [hole], name: null, items: null, fields: null, marks: 0 };
+
+export const unknownWith = (bits: number, name: string | null = null): Value => ({
+  ...unknown,
+  marks: bits,
+  name,
+});
+
+export const textValue = (text: string, bits = 0): Value => ({ ...unknown, texts: [text], marks: bits });
+
+export const namedValue = (name: string): Value => ({ ...unknown, name });
+
+export const listValue = (items: readonly Value[]): Value => ({ ...unknown, items, marks: bitsOf(items) });
+
+export const bitsOf = (values: Iterable<Value>): number => {
+  let bits = 0;
+  for (const value of values) bits |= value.marks;
+  return bits;
+};
+
+export const has = (value: Value | undefined, bits: number): boolean =>
+  value !== undefined && (value.marks & bits) !== 0;
+
+/** No hole in any of its texts, or a list of such. */
+export const isConstant = (value: Value): boolean => {
+  if (value.items !== null) return value.items.every(isConstant);
+  return value.texts.every((text) => !text.includes(hole));
+};
+
+/** Its only text, where that is known. */
+export const constantText = (value: Value | undefined): string | null => {
+  const text = value?.texts.length === 1 ? value.texts[0]! : null;
+  return text === null || text.includes(hole) ? null : text;
+};
+
+/** One of several values, whichever way the program went. */
+export const either = (values: readonly Value[]): Value => {
+  const [first] = values;
+  if (first === undefined) return unknown;
+  if (values.length === 1) return first;
+  const name = values.find((value) => value.name !== null)?.name ?? null;
+  const items = values.find((value) => value.items !== null)?.items ?? null;
+  const fields = values.find((value) => value.fields !== null)?.fields ?? null;
+  return {
+    texts: capTexts(values.flatMap((value) => value.texts)),
+    name,
+    items,
+    fields,
+    marks: mixed(values),
+  };
+};
+
+/** Texts one after another, each way of choosing them. */
+export const concatenate = (parts: readonly Value[]): Value => {
+  let texts: readonly string[] = [''];
+  for (const part of parts) {
+    if (texts.length * part.texts.length > maxTexts) texts = [`${texts[0]!.split(hole)[0]}${hole}`];
+    else texts = texts.flatMap((before) => part.texts.map((after) => capText(join(before, after))));
+  }
+  const built = parts.length > 1 && !parts.every(isConstant) ? marks.built : 0;
+  return { ...unknown, texts, marks: mixed(parts) | built };
+};
+
+/** What is put together is clean only where each unknown part is. */
+const mixed = (parts: readonly Value[]): number => {
+  const dirty = parts.some((part) => !has(part, marks.cleaned) && !isConstant(part));
+  return dirty ? bitsOf(parts) & ~marks.cleaned : bitsOf(parts);
+};
+
+/** Two unknown stretches side by side are one. */
+const join = (before: string, after: string): string =>
+  before.endsWith(hole) && after.startsWith(hole) ? before + after.slice(hole.length) : before + after;
+
+/** A function over the text of a value; names and items are lost, marks stay. */
+export const mapText = (value: Value, change: (text: string) => string | null): Value => ({
+  ...unknown,
+  texts: value.texts.map((text) => (text === hole ? hole : capText(change(text) ?? hole))),
+  marks: value.marks,
+});
+
+/** What a loop over the value takes out of it. */
+export const elementOf = (value: Value): Value => {
+  if (value.items !== null)
+    return value.items.length === 0 ? unknown : either(value.items.slice(0, maxTexts));
+  if ((value.marks & marks.glob) !== 0) return value;
+  return unknownWith(value.marks);
+};
+
+const capText = (text: string): string =>
+  text.length > maxLength ? `${text.slice(0, maxLength)}${hole}` : text;
+
+const capTexts = (texts: readonly string[]): readonly string[] => {
+  const unique = [...new Set(texts)];
+  return unique.length > maxTexts ? [...unique.slice(0, maxTexts - 1), hole] : unique;
+};

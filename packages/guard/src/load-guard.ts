@@ -1,0 +1,310 @@
+import { createParser, type Source } from '@tandem/syntax';
+import { type CodeJudge, loadCode } from './code/code-effects.ts';
+import { createContext } from './context.ts';
+import type { Decision, Permission, Reason } from './decision.ts';
+import { type DiffGate, loadDiffGate } from './diff/judge-diff.ts';
+import { readDiff } from './diff/read-diff.ts';
+import type { CodeLanguageName, Context } from './effects/describe.ts';
+import { developTable } from './effects/develop/table.ts';
+import type { Effect } from './effects/effect.ts';
+import { effectsOf, type FoundEffect } from './effects/effects-of.ts';
+import { isBareShell } from './effects/own-shell.ts';
+import { placePath } from './effects/place.ts';
+import { remoteTable } from './effects/remote/table.ts';
+import { describeUnknown } from './effects/remote/unknown-tool.ts';
+import { systemTable } from './effects/system/table.ts';
+import { withoutBounds } from './effects/unbounded.ts';
+import { type Guess, type Learned, loadLearned } from './learned/learned.ts';
+import type { JudgeRequest } from './request.ts';
+import { evaluate, isCovered } from './rules/evaluate.ts';
+import { generalise, type Offer } from './rules/generalise.ts';
+import type { RuleReason } from './rules/rule.ts';
+import type { RuleSet } from './rules/rule-set.ts';
+import { type Command, hole } from './shell/command.ts';
+import { readScript, type Script } from './shell/read-script.ts';
+
+/** The guard: may this action run? Give it rules once; then it answers without waiting, the same for the same input. */
+export type Guard = {
+  /** Loads what the request needs beyond the shell's grammar; call it first where the kind may be new. */
+  readonly ready: (request: JudgeRequest) => Promise<void>;
+  /** Never throws; what it cannot read it asks about. */
+  readonly judge: (request: JudgeRequest) => Judged;
+  /** Do rules of people allow every command of it? Then no mode asks about it. */
+  readonly covers: (judged: Judged) => boolean;
+  /** "Allow this kind here": one general rule for what was asked about; null where none is safe. */
+  readonly offer: (judged: Judged) => Offer | null;
+};
+
+/** A decision, with what the modes and the offer of a rule need of it. */
+export type Judged = Decision & {
+  readonly commands: readonly Command[];
+  readonly found: readonly FoundEffect[];
+  readonly ruleReasons: readonly RuleReason[];
+};
+
+const tables = { tables: [systemTable, developTable, remoteTable], unknown: describeUnknown };
+/** Nobody reads a longer line before saying yes to it. */
+const maxText = 10_000;
+/** Texts in texts: `bash -c "python -c \"os.system('…')\""`. */
+const maxNesting = 4;
+const defaultHome = '/home/user';
+const defaultWorkspace = '/home/user/project';
+
+/** @throws Error where the shipped grammars or weights are broken */
+export const loadGuard = async (options: {
+  readonly rules: RuleSet;
+  /** Off: rules alone. */
+  readonly learned?: boolean;
+}): Promise<Guard> => {
+  const parse = await createParser('bash');
+  const code = await loadCode();
+  const learned = options.learned === false ? null : loadLearned();
+  return new LoadedGuard({ parse, code, learned, rules: options.rules });
+};
+
+type Parts = {
+  readonly parse: (text: string) => Source;
+  readonly code: CodeJudge;
+  readonly learned: Learned | null;
+  readonly rules: RuleSet;
+};
+
+type Ground = {
+  readonly workspace: string;
+  readonly home: string;
+  readonly cwd: string;
+  readonly assumed: boolean;
+};
+
+class LoadedGuard implements Guard {
+  readonly #parts: Parts;
+  #gate: DiffGate | null = null;
+  #nesting = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async ready(request: JudgeRequest): Promise<void> {
+    const { code } = this.#parts;
+    if (request.kind === 'edit') this.#gate ??= await loadDiffGate();
+    await code.ready(languagesIn(request));
+  }
+
+  judge(request: JudgeRequest): Judged {
+    switch (request.kind) {
+      case 'bash':
+      case 'git':
+        return this.#shell(request);
+      case 'sql':
+      case 'python':
+      case 'node':
+        return isCommandLine(request.input) ? this.#shell(request) : this.#snippet(request, request.kind);
+      case 'edit':
+        return this.#edit(request);
+    }
+  }
+
+  covers({ commands, found }: Judged): boolean {
+    return isCovered(this.#parts.rules, { commands, effects: found, facts: {} });
+  }
+
+  offer({ decision, commands, found }: Judged): Offer | null {
+    return decision === 'ask' ? generalise(this.#parts.rules, { commands, effects: found, facts: {} }) : null;
+  }
+
+  #shell(request: JudgeRequest): Judged {
+    const unreadable = unreadableText(request.input);
+    const ground = groundOf(request);
+    const script = this.#read(request.input, ground);
+    const found = effectsOf(script, this.#context(ground), tables);
+    const all: readonly FoundEffect[] =
+      unreadable === null
+        ? found
+        : [{ effect: { type: 'opaque', at: 'text', what: unreadable }, command: null }, ...found];
+    return this.#decide(request, script.commands, all);
+  }
+
+  #read(text: string, ground: Ground): Script {
+    return readScript(text.slice(0, 4 * maxText), { ...ground, parse: this.#parts.parse });
+  }
+
+  #snippet(request: JudgeRequest, language: CodeLanguageName): Judged {
+    const ground = groundOf(request);
+    const context = this.#context(ground);
+    const command = snippetCommand(language, ground.cwd);
+    const text = { text: request.input, known: !request.input.includes(hole), glob: false, quoted: true };
+    const found = context.code(language, text, command).map((effect) => ({ effect, command: null }));
+    return this.#decide(request, [], found);
+  }
+
+  /** The diff gate over the texts, and the rules over the files that would be written. */
+  #edit(request: JudgeRequest): Judged {
+    if (this.#gate === null) throw new Error('the guard judges an edit before it is ready for one');
+    const change = request.change ?? readDiff(request.input);
+    const gate = this.#gate.judge(change);
+    const ground = groundOf(request);
+    const found = change.files.map(({ path, after }) => ({
+      effect: editEffect(path, after, ground),
+      command: null,
+    }));
+    const written = this.#decide(request, [], found);
+    const reasons = [...gate.reasons.filter((reason) => reason.decision !== 'allow'), ...written.reasons];
+    const decision = strictest(gate.decision, written.decision);
+    return {
+      ...written,
+      ...settled(decision, reasons, Math.max(gate.score, written.score)),
+      effects: written.effects,
+    };
+  }
+
+  #context(ground: Ground): Context {
+    return createContext({
+      ...ground,
+      code: (language, text, command) => this.#nested(() => this.#code(language, text, command, ground)),
+      shell: (text, cwd) =>
+        this.#nested(() => {
+          const inner = { ...ground, cwd: cwd ?? ground.cwd };
+          const script = this.#read(text, inner);
+          const effects = effectsOf(script, this.#context(inner), tables).map(({ effect }) => effect);
+          const what = 'code starts a shell without saying what it runs';
+          return script.commands.some(isBareShell)
+            ? [...effects, { type: 'spawn', program: 'sh', what }]
+            : effects;
+        }),
+    });
+  }
+
+  #code(language: CodeLanguageName, text: string, command: Command, ground: Ground): readonly Effect[] {
+    const context = this.#context(ground);
+    return this.#parts.code.effects(language, text, {
+      cwd: command.cwd,
+      path: (path) => {
+        const home = /^~(?=\/|$)/.test(path) ? ground.home + path.slice(1) : path;
+        return context.path(
+          { text: home, known: !home.includes(hole), glob: /[*?[]/.test(home), quoted: true },
+          command,
+        );
+      },
+      shell: (inner) =>
+        context.code(
+          'shell',
+          { text: inner, known: !inner.includes(hole), glob: false, quoted: true },
+          command,
+        ),
+    });
+  }
+
+  #nested(read: () => readonly Effect[]): readonly Effect[] {
+    if (this.#nesting >= maxNesting)
+      return [{ type: 'opaque', at: 'code', what: 'code is nested too deeply' }];
+    this.#nesting += 1;
+    try {
+      return read();
+    } finally {
+      this.#nesting -= 1;
+    }
+  }
+
+  #guess(commands: readonly Command[], found: readonly FoundEffect[]): Guess | null {
+    return this.#parts.learned?.(commands, found) ?? null;
+  }
+
+  /** Facts or a person's rules have spoken for it: a guess knows less than they. */
+  #isAnswered(request: JudgeRequest, commands: readonly Command[], effects: readonly FoundEffect[]): boolean {
+    return request.facts !== undefined || isCovered(this.#parts.rules, { commands, effects, facts: {} });
+  }
+
+  #decide(request: JudgeRequest, commands: readonly Command[], effects: readonly FoundEffect[]): Judged {
+    const found = request.workspace === undefined ? withoutBounds(effects) : effects;
+    const facts = {
+      ...(request.workspace === undefined ? {} : { workspace: request.workspace }),
+      ...request.facts,
+    };
+    const ruleReasons = evaluate(this.#parts.rules, { commands, effects: found, facts });
+    const against = ruleReasons.filter((reason) => reason.decision !== 'allow');
+    const guess =
+      against.length > 0 || this.#isAnswered(request, commands, found) ? null : this.#guess(commands, found);
+    const reasons: readonly Reason[] = guess === null ? against : [guess.reason];
+    const wants = [...new Set(against.flatMap((reason) => reason.wants))];
+    const decision = reasons[0]?.decision ?? 'allow';
+    return {
+      ...settled(decision, reasons, guess?.score ?? scores[decision]),
+      effects: found.map(({ effect }) => effect),
+      wants,
+      commands,
+      found,
+      ruleReasons,
+    };
+  }
+}
+
+const scores = { allow: 0, ask: 0.5, deny: 1 } as const;
+
+const settled = (decision: Permission, reasons: readonly Reason[], score: number): Decision => ({
+  decision,
+  category: reasons.find((reason) => reason.decision === decision)?.category ?? 'none',
+  score,
+  effects: [],
+  reasons,
+  wants: [],
+});
+
+const order: readonly Permission[] = ['allow', 'ask', 'deny'];
+const strictest = (one: Permission, other: Permission): Permission =>
+  order.indexOf(one) > order.indexOf(other) ? one : other;
+
+const editEffect = (path: string, after: string | null, ground: Ground): Effect => {
+  const place = placePath(path, false, ground);
+  return after === null
+    ? { type: 'delete', path: place, recursive: false }
+    : { type: 'write', path: place, how: 'edit' };
+};
+
+const groundOf = (request: JudgeRequest): Ground => {
+  const workspace = request.workspace ?? request.cwd ?? defaultWorkspace;
+  return {
+    workspace,
+    home: request.home ?? defaultHome,
+    cwd: request.cwd ?? workspace,
+    assumed: request.cwd === undefined && request.workspace === undefined,
+  };
+};
+
+/** Characters that make a text look other than it runs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL in a command is what is looked for
+const hidden = /[\u0000\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/;
+
+const unreadableText = (text: string): string | null => {
+  if (text.length > maxText) return `is longer than ${maxText} characters`;
+  return hidden.test(text) ? 'holds characters that cannot be seen' : null;
+};
+
+/** A snippet that is given with its program: `python -c '…'`, `psql -c '…'`. */
+const isCommandLine = (text: string): boolean =>
+  /^\s*(?:sudo\s+)?(?:[\w./-]*\/)?(?:python[\d.]*|node(?:js)?|deno|bun|npx|tsx|psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|mongosh?|uv|perl|ruby|php)\s+(?!=|:|in\b|is\b)\S/.test(
+    text,
+  );
+
+/** The grammars of code that a text may hold; the name of an interpreter in it is enough. */
+const languagesIn = ({ kind, input }: JudgeRequest): readonly CodeLanguageName[] => {
+  if (kind === 'edit') return [];
+  const found: CodeLanguageName[] = kind === 'python' || kind === 'node' ? [kind] : [];
+  if (/py(?:thon|py)?|uv\b|\.py\b/i.test(input)) found.push('python');
+  if (/node|bun|deno|tsx?\b|\.[cm]?[jt]s\b|npx/i.test(input)) found.push('node');
+  return found;
+};
+
+const snippetCommand = (language: CodeLanguageName, cwd: string): Command => ({
+  name: language,
+  program: { text: language, known: true, glob: false, quoted: false },
+  args: [],
+  redirects: [],
+  env: {},
+  cwd,
+  stdin: { type: 'none' },
+  pipedTo: null,
+  wrappers: [],
+  elsewhere: null,
+  source: '',
+});

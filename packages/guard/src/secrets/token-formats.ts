@@ -1,0 +1,145 @@
+export type TokenFormat = {
+  readonly type: string;
+  /** One of these occurs in every match: texts without them are not searched. */
+  readonly hints: readonly string[];
+  /** Every quantifier has an upper bound, so that a search takes linear time. A group, if there is one, is the secret. */
+  readonly pattern: RegExp;
+  /** From 0 to 1. */
+  readonly confidence: number;
+};
+
+const format = (type: string, hints: string, pattern: RegExp, confidence = 0.95): TokenFormat => ({
+  type,
+  hints: hints.split(' '),
+  pattern: new RegExp(pattern.source, `${pattern.flags}g`),
+  confidence,
+});
+
+/** Secrets that are told by their own form, whoever made them. */
+export const tokenFormats: readonly TokenFormat[] = [
+  format(
+    'private-key',
+    '-----BEGIN',
+    /-----BEGIN (?:[A-Z0-9]{2,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+,]){0,20}(?:[A-Za-z0-9-]{2,30}: [^\n]{1,80}\s{1,4}){0,4}[A-Za-z0-9+/=]{16,100}/,
+  ),
+  format(
+    'aws-access-key',
+    'AKIA ASIA ABIA ACCA A3T',
+    /(?<![A-Za-z0-9+/])(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9+/=])/,
+  ),
+  format(
+    'aws-bedrock-key',
+    'ABSK bedrock-api-key-',
+    /\bABSK[A-Za-z0-9+/]{100,260}={0,2}|\bbedrock-api-key-[A-Za-z0-9+/]{20,200}/,
+  ),
+  format(
+    'github-token',
+    'ghp_ gho_ ghu_ ghs_ ghr_',
+    /\bgh[pousr]_(?:[A-Za-z0-9]{36,255}\b|\d{1,12}_eyJ[\w.-]{40,600})/,
+  ),
+  format('github-fine-grained-token', 'github_pat_', /\bgithub_pat_[A-Za-z0-9_]{60,255}\b/),
+  format('gitlab-token', 'gl', /\bgl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|oas|ffct|imt)-[A-Za-z0-9_-]{20,64}\b/),
+  format(
+    'slack-token',
+    'xox xapp-',
+    /\bxox[abeoprs](?:\.xox[bp])?-(?:[A-Za-z0-9]{1,166}-){1,5}[A-Za-z0-9]{6,166}\b|\bxapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-z0-9]{20,80}\b/i,
+  ),
+  format(
+    'slack-webhook',
+    'hooks.slack.com',
+    /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+/]{24,80}/,
+  ),
+  format('discord-webhook', '/api/webhooks/', /discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[\w-]{50,80}/),
+  format(
+    'teams-webhook',
+    'webhook.office.com',
+    /webhook\.office\.com\/webhookb2\/[a-z0-9@-]{60,90}\/IncomingWebhook\/[a-z0-9]{32}/,
+  ),
+  format('stripe-key', 'k_live_ k_test_ k_prod_', /\b[rs]k_(?:live|prod)_[A-Za-z0-9]{10,120}\b/),
+  format('stripe-test-key', 'k_test_', /\b[rs]k_test_[A-Za-z0-9]{10,120}\b/, 0.8),
+  format('google-api-key', 'AIza', /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/),
+  format('google-oauth', 'GOCSPX- ya29.', /\bGOCSPX-[A-Za-z0-9_-]{28}\b|\bya29\.[A-Za-z0-9_-]{30,400}/),
+  format('azure-storage-key', 'AccountKey=', /AccountKey=([A-Za-z0-9+/]{86}==)/),
+  format('azure-client-secret', 'Q~', /(?<![\w~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![\w~.-])/),
+  format('azure-sas', 'sig=', /[?&]sv=20\d\d-\d\d-\d\d[^\s"']{10,300}?&sig=([A-Za-z0-9%+/]{40,70})/),
+  format('npm-token', 'npm_', /\bnpm_[A-Za-z0-9]{36}\b/),
+  format(
+    'npm-auth',
+    '_auth',
+    /^[^\n]{0,120}\/\/[^\s:]{1,80}:_(?:authToken|auth|password)\s{0,3}=\s{0,3}([A-Za-z0-9_+/=-]{16,200})/m,
+  ),
+  format('pypi-token', 'pypi-', /\bpypi-AgE[A-Za-z0-9_-]{50,400}/),
+  format(
+    'openai-key',
+    'sk-',
+    /\bsk-(?:(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,180}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})(?![A-Za-z0-9_-])/,
+  ),
+  format('anthropic-key', 'sk-ant-', /\bsk-ant-(?:api|admin|oat)\d\d-[A-Za-z0-9_-]{40,120}/),
+  format('groq-key', 'gsk_', /\bgsk_[A-Za-z0-9]{40,60}\b/),
+  format('hugging-face-token', 'hf_ api_org_', /\bhf_[A-Za-z]{34}\b|\bapi_org_[A-Za-z]{34}\b/),
+  format('perplexity-key', 'pplx-', /\bpplx-[A-Za-z0-9]{48}\b/),
+  format('twilio-key', 'SK', /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])/, 0.85),
+  format('sendgrid-key', 'SG.', /\bSG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{39,50}/),
+  format('mailgun-key', 'key- pubkey-', /\b(?:pub)?key-[0-9a-f]{32}\b/),
+  format('mailchimp-key', '-us', /\b[0-9a-f]{32}-us\d{1,2}\b/),
+  format('brevo-key', 'xkeysib-', /\bxkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}\b/),
+  format('telegram-token', ':AA', /(?<![\w-])\d{8,10}:AA[A-Za-z0-9_-]{32,34}(?![\w-])/),
+  format('shopify-token', 'shp', /\bshp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}\b|\bshpss_[A-Za-z0-9]{30,34}\b/),
+  format('square-token', 'sq0 EAAA', /\bsq0(?:atp|csp|idp)-[A-Za-z0-9_-]{22,60}|\bEAAA[A-Za-z0-9_-]{60}\b/),
+  format('facebook-token', 'EAA', /\bEAA[MC][A-Za-z0-9]{60,250}\b|\bEAACEdEose0cBA[A-Za-z0-9]{20,250}\b/),
+  format('facebook-app-token', '|', /\b\d{15,16}(?:\||%7C)[A-Za-z0-9_-]{27,40}\b/i),
+  format('atlassian-token', 'ATATT3', /\bATATT3[A-Za-z0-9_=-]{180,220}/),
+  format('digitalocean-token', 'do', /\bdo[opr]_v1_[a-f0-9]{64}\b/),
+  format('doppler-token', 'dp.', /\bdp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{40,60}/),
+  format('databricks-token', 'dapi', /\bdapi[a-f0-9]{32}(?:-\d)?\b/),
+  format('dynatrace-token', 'dt0', /\bdt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}\b/),
+  format('figma-token', 'figd_', /\bfig[dou]_[A-Za-z0-9_-]{36,60}/),
+  format('grafana-token', 'gl', /\bgl(?:c|sa)_[A-Za-z0-9+/_]{32,400}={0,2}/),
+  format('heroku-key', 'HRKU-', /\bHRKU-[A-Za-z0-9_-]{36,64}/),
+  format('linear-key', 'lin_', /\blin_(?:api|oauth)_[A-Za-z0-9]{40,64}\b/),
+  format('new-relic-key', 'NR', /\bNR(?:AK|II|JS|AA|RA)-[A-Za-z0-9-]{19,42}/),
+  format('notion-token', 'ntn_ secret_', /\bntn_[A-Za-z0-9]{40,50}\b|\bsecret_[A-Za-z0-9]{43}\b/),
+  format('planetscale-token', 'pscale_', /\bpscale_(?:tkn|pw|oauth)_[A-Za-z0-9=._-]{32,64}/),
+  format('postman-key', 'PMAK-', /\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b/),
+  format('prefect-key', 'pn', /\bpn[ub]_[A-Za-z0-9]{36}\b/),
+  format('pulumi-token', 'pul-', /\bpul-[a-f0-9]{40}\b/),
+  format('readme-key', 'rdme_', /\brdme_[a-z0-9]{70}\b/),
+  format('rubygems-key', 'rubygems_', /\brubygems_[a-f0-9]{48}\b/),
+  format('scalingo-token', 'tk-us-', /\btk-us-[A-Za-z0-9_-]{48}/),
+  format('sentry-token', 'sntry', /\bsntry[su]_[A-Za-z0-9+/=_-]{40,300}/),
+  format('settlemint-token', 'sm_', /\bsm_(?:pat|aat|sat)_[A-Za-z0-9]{16}\b/),
+  format('sourcegraph-token', 'sgp_', /\bsgp_(?:(?:[a-f0-9]{16}|local)_)?[a-f0-9]{40}\b/i),
+  format('tailscale-key', 'tskey-', /\btskey-(?:[a-z]{2,12}-)?[A-Za-z0-9]{6,30}-[A-Za-z0-9]{6,60}/),
+  format('terraform-token', '.atlasv1.', /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}/),
+  format('typeform-token', 'tfp_', /\btfp_[A-Za-z0-9_.=-]{59}/),
+  format('vault-token', 'hv', /\bhv[sbr]\.[A-Za-z0-9_-]{24,300}/),
+  format('vercel-token', 'vc', /\bvc[apikr][a-z]?_[A-Za-z0-9]{24,70}\b/),
+  format('airtable-token', 'pat', /\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}\b/),
+  format('alibaba-key', 'LTAI', /\bLTAI[A-Za-z0-9]{16,20}\b/),
+  format('age-key', 'AGE-SECRET-KEY-', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/),
+  format('artifactory-key', 'AKC', /\bAKCp[A-Za-z0-9]{60,73}\b/),
+  format('cloudflare-origin-key', 'v1.0-', /\bv1\.0-[a-f0-9]{24}-[a-f0-9]{146}\b/),
+  format('easypost-key', 'EZ', /\bEZ[AT]K[A-Za-z0-9]{54}\b/),
+  format('fly-token', 'fo1_ fm', /\bfo1_[\w-]{43}|\bfm[12][ar]?_[A-Za-z0-9+/]{100,400}/),
+  format('flutterwave-key', 'FLWSECK', /\bFLWSECK(?:_TEST)?-[A-Za-z0-9]{12,40}/),
+  format('frame-io-token', 'fio-u-', /\bfio-u-[A-Za-z0-9_=-]{64}/),
+  format('infracost-key', 'ico-', /\bico-[A-Za-z0-9]{32}\b/),
+  format(
+    'jwt',
+    'eyJ',
+    /\beyJ[A-Za-z0-9_-]{14,600}\.(?:eyJ|ewog|ewo)[A-Za-z0-9_-]{14,2000}(?:\.[A-Za-z0-9_-]{0,600})?/,
+    0.85,
+  ),
+  format(
+    'credentials-in-url',
+    '://',
+    /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'`<>{}$]{0,80}:([^\s:/@"'`<>{}$]{3,100})@[A-Za-z0-9[][\w.[\]:-]{1,100}/i,
+    0.75,
+  ),
+  format(
+    'authorization-header',
+    'uthorization',
+    /authorization["']?\s{0,3}[:=,]\s{0,3}["']?(?:Basic|Bearer|token) ([A-Za-z0-9+/_.=-]{20,400})/i,
+    0.75,
+  ),
+];

@@ -1,0 +1,48 @@
+import type { SyntaxNode } from '@tandem/syntax';
+import { hole, literal, type Word } from './command.ts';
+import { expandWhole, expandWord, type Surroundings } from './expand-word.ts';
+import type { Scope } from './scope.ts';
+
+const form = /^([A-Za-z_]\w*)(\[[^\]]*\])?(\+?)=([\s\S]*)$/;
+
+/** `NAME=value`, `NAME+=value` and `NAME=(a b)`: the variable's new value; empty where the text is neither. */
+export const readAssignment = (
+  node: SyntaxNode,
+  surroundings: Surroundings,
+): Readonly<Record<string, Word>> => {
+  const match = form.exec(node.text);
+  if (match === null) return {};
+  const [, name = '', , append, raw = ''] = match;
+  if (raw.startsWith('(')) {
+    const list = expandWord(raw.slice(1, -1), surroundings);
+    const text = list.map((word) => word.text).join(' ');
+    return {
+      [name]: { text, known: !text.includes(hole), glob: list.some((word) => word.glob), quoted: false },
+    };
+  }
+  const value = expandWhole(raw, surroundings);
+  const text = (append === '+' ? (surroundings.value(name)?.text ?? '') : '') + value.text;
+  return { [name]: { ...value, text, known: !text.includes(hole) } };
+};
+
+/** `export A=b`, `declare -x A`, `local a=b`: assigns, and returns the words of the command. */
+export const declare = (node: SyntaxNode, scope: Scope, surroundings: Surroundings): readonly Word[] => {
+  const keyword = node.children[0]?.text ?? 'declare';
+  const words: Word[] = [literal(keyword)];
+  for (const child of node.children.slice(1)) {
+    if (!child.named) continue;
+    const exports = keyword === 'export' || words.some((word) => /^-\w*x/.test(word.text));
+    if (child.type === 'variable_assignment') {
+      for (const [name, value] of Object.entries(readAssignment(child, surroundings))) {
+        scope.variables.set(name, value);
+        if (exports) scope.exported.add(name);
+        words.push({ ...value, text: `${name}=${value.text}` });
+      }
+      continue;
+    }
+    const named = expandWord(child.text, surroundings);
+    words.push(...named);
+    if (exports) for (const word of named) scope.exported.add(word.text);
+  }
+  return words;
+};

@@ -1,0 +1,115 @@
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DeniedPaths } from './denied-paths.ts';
+
+/** How one path looks from inside. A deeper path wins over what lies above it. */
+export type Mount = {
+  readonly path: string;
+  /**
+   * `ro`, `rw`: as outside, or what is at `from`. `empty`: a fresh writable folder that goes with the command.
+   * `hidden`: there, and not to be opened. `proc`, `dev`: new ones.
+   */
+  readonly kind: 'ro' | 'rw' | 'empty' | 'hidden' | 'hidden-file' | 'proc' | 'dev';
+  readonly from?: string;
+};
+
+/** Homes, sockets of services, other disks and other people's temporary files. */
+const emptied: readonly string[] = ['/home', '/root', '/run', '/mnt', '/media', '/var/spool', '/var/mail'];
+
+export type MountInput = {
+  /** Absolute and real. */
+  readonly root: string;
+  readonly rootWritable: boolean;
+  /** Inside the writable root and git's own folder. */
+  readonly readOnly: readonly string[];
+  readonly writable: readonly string[];
+  /** Seen read-only although a hidden folder holds them: tools, and the workspace that a scratch copy came from. */
+  readonly readable: readonly string[];
+  readonly home: string;
+  readonly denied: DeniedPaths;
+  /** Becomes `/tmp`. */
+  readonly temporary: string;
+  /** Other things to be seen at another place, read-only: by the path inside. */
+  readonly placed: Readonly<Record<string, string>>;
+};
+
+/** What a confined command sees, sorted so that each folder comes before what is in it. One entry a path. */
+export const mountsOf = async (input: MountInput): Promise<readonly Mount[]> => {
+  const mounts = new Map<string, Mount>();
+  const add = (mount: Mount): void => void mounts.set(mount.path, mount);
+  add({ path: '/', kind: 'ro' });
+  for (const path of [...emptied, input.home]) if (await isFolder(path)) add({ path, kind: 'empty' });
+  for (const path of ['/tmp', '/var/tmp']) {
+    if (await isFolder(path)) add({ path, kind: 'rw', from: input.temporary });
+  }
+  add({ path: '/proc', kind: 'proc' });
+  add({ path: '/dev', kind: 'dev' });
+  for (const path of input.readable) add({ path, kind: 'ro' });
+  if (await isFolder('/run/current-system')) add({ path: '/run/current-system', kind: 'ro' });
+  for (const path of input.writable) add({ path, kind: input.rootWritable ? 'rw' : 'ro' });
+  add({ path: input.root, kind: input.rootWritable ? 'rw' : 'ro' });
+  if (input.rootWritable) for (const path of input.readOnly) add({ path, kind: 'ro' });
+  for (const [path, from] of Object.entries(input.placed)) add({ path, kind: 'ro', from });
+  for (const mount of await hiddenOf(input, mounts)) add(mount);
+  return [...mounts.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+const hiddenOf = async (input: MountInput, mounts: ReadonlyMap<string, Mount>): Promise<readonly Mount[]> => {
+  const hidden: Mount[] = [];
+  for (const path of [...input.denied.paths, ...(await hostSockets())]) {
+    // The root itself was opened by a person; what is in it is still looked at.
+    if (path === '/proc' || path === input.root) continue;
+    // A link shows nothing by itself, and what it leads to is hidden where it is.
+    const real = await realpath(path).catch(() => null);
+    if (real === null || real === input.root || !isSeen(real, mounts)) continue;
+    hidden.push({ path: real, kind: (await isFolder(real)) ? 'hidden' : 'hidden-file' });
+  }
+  return hidden;
+};
+
+/** Whether the outside's entry would be seen at this path. */
+const isSeen = (path: string, mounts: ReadonlyMap<string, Mount>): boolean => {
+  for (let at = path; ; at = dirname(at)) {
+    const mount = mounts.get(at);
+    if (mount !== undefined) return mount.kind === 'ro' || (mount.kind === 'rw' && mount.from === undefined);
+    if (at === dirname(at)) return false;
+  }
+};
+
+/** Sockets that services of the machine listen on: a read-only mount would not keep a command from connecting. */
+const hostSockets = async (): Promise<readonly string[]> => {
+  const table = await readFile('/proc/net/unix', 'utf8').catch(() => '');
+  const paths = new Set<string>();
+  for (const line of table.split('\n')) {
+    const path = line.slice(line.indexOf(' /') + 1);
+    if (path.startsWith('/') && !path.startsWith('/run/')) paths.add(path);
+  }
+  return [...paths];
+};
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => null))?.isDirectory() === true;
+
+/** Every entry that may be seen, as an allow-list: folders that hold something hidden are opened up. */
+export const visibleEntries = async (
+  mounts: readonly Mount[],
+): Promise<readonly { readonly path: string; readonly writable: boolean }[]> => {
+  const closed = new Map(mounts.map((mount) => [mount.path, mount]));
+  const visible: { path: string; writable: boolean }[] = [];
+  const open = async (path: string, mount: Mount): Promise<void> => {
+    const inside = mounts.filter((other) => other.path.startsWith(path === '/' ? '/' : `${path}/`));
+    const isOpen = mount.kind === 'ro' || mount.kind === 'rw';
+    if (isOpen && !inside.some(({ kind, path: at }) => at !== path && kind !== mount.kind)) {
+      visible.push({ path, writable: mount.kind === 'rw' });
+      return;
+    }
+    for (const name of inside.length === 0 ? [] : await readdir(path).catch(() => [])) {
+      const at = join(path, name);
+      const own = closed.get(at);
+      const holds = inside.some((other) => other.path.startsWith(`${at}/`));
+      if (own !== undefined || isOpen || holds) await open(at, own ?? { path: at, kind: mount.kind });
+    }
+  };
+  await open('/', closed.get('/') ?? { path: '/', kind: 'ro' });
+  return visible;
+};

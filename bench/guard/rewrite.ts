@@ -48,7 +48,7 @@ const wholeRewrites: readonly Rewrite[] = [
   whole('variable to bash -c', (text) => `zq_text=${quoted(text)}; bash -c "$zq_text"`),
   whole('here-document', (text) => `bash <<'ZQ_END'\n${text}\nZQ_END`),
   whole('here-string', (text) => `bash <<< ${quoted(text)}`),
-  whole('echo | sh', (text) => `printf '%s\\n' ${quoted(text)} | bash`),
+  whole('text piped to bash', (text) => `printf '%s\\n' ${quoted(text)} | bash`),
   whole('base64', (text) => `echo ${base64(text)} | base64 -d | bash`),
   whole('base64 in $()', (text) => `bash -c "$(echo ${base64(text)} | base64 --decode)"`),
   whole('source of a process', (text) => `source <(printf '%s\\n' ${quoted(text)})`),

@@ -87,11 +87,22 @@ class LoadedGuard implements Guard {
 
   async ready(request: JudgeRequest): Promise<void> {
     const { code } = this.#parts;
-    if (request.kind === 'edit') this.#gate ??= await loadDiffGate();
+    if (request.kind === 'edit') this.#gate ??= await loadDiffGate(code);
     await code.ready(languagesIn(request));
   }
 
   judge(request: JudgeRequest): Judged {
+    try {
+      return this.#judge(request);
+    } catch (error) {
+      this.#nesting = 0;
+      const what = `the guard could not read it: ${error instanceof Error ? error.message : String(error)}`;
+      const found = [{ effect: { type: 'opaque', at: 'text', what }, command: null }] as const;
+      return this.#decide({ kind: request.kind, input: '' }, [], found);
+    }
+  }
+
+  #judge(request: JudgeRequest): Judged {
     switch (request.kind) {
       case 'bash':
       case 'git':

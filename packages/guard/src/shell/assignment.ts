@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@tandem/syntax';
-import { hole, literal, type Word } from './command.ts';
+import { hole, literal, unknownWord, type Word } from './command.ts';
 import { expandWhole, expandWord, type Surroundings } from './expand-word.ts';
 import type { Scope } from './scope.ts';
 
@@ -17,13 +17,22 @@ export const readAssignment = (
     const list = expandWord(raw.slice(1, -1), surroundings);
     const text = list.map((word) => word.text).join(' ');
     return {
-      [name]: { text, known: !text.includes(hole), glob: list.some((word) => word.glob), quoted: false },
+      [name]: capped({
+        text,
+        known: !text.includes(hole),
+        glob: list.some((word) => word.glob),
+        quoted: false,
+      }),
     };
   }
   const value = expandWhole(raw, surroundings);
   const text = (append === '+' ? (surroundings.value(name)?.text ?? '') : '') + value.text;
-  return { [name]: { ...value, text, known: !text.includes(hole) } };
+  return { [name]: capped({ ...value, text, known: !text.includes(hole) }) };
 };
+
+/** A value that doubles itself over and over is not followed. */
+const maxValue = 20_000;
+const capped = (value: Word): Word => (value.text.length > maxValue ? unknownWord : value);
 
 /** `export A=b`, `declare -x A`, `local a=b`: assigns, and returns the words of the command. */
 export const declare = (node: SyntaxNode, scope: Scope, surroundings: Surroundings): readonly Word[] => {

@@ -2,16 +2,18 @@ import { endOfBacktick, endOfBracket, endOfDouble, endOfSingle } from './quoting
 
 /** More would be an attack on the judge itself, not work. */
 const maxWords = 200;
+const maxDepth = 60;
 
 /** `a{b,c}` and `{1..3}` as the words that they stand for, quotes and expansions left as they are. */
-export const expandBraces = (raw: string): readonly string[] => {
-  if (!raw.includes('{')) return [raw];
+export const expandBraces = (raw: string, depth = 0): readonly string[] => {
+  if (!raw.includes('{') || depth > maxDepth) return [raw];
   const group = firstGroup(raw);
   if (group === null) return [raw];
   const head = raw.slice(0, group.start);
-  const tails = expandBraces(raw.slice(group.end));
+  const tails = expandBraces(raw.slice(group.end), depth + 1);
   return group.choices
-    .flatMap((choice) => expandBraces(choice))
+    .slice(0, Math.ceil(maxWords / tails.length))
+    .flatMap((choice) => expandBraces(choice, depth + 1))
     .flatMap((choice) => tails.map((tail) => head + choice + tail))
     .slice(0, maxWords);
 };

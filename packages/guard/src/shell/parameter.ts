@@ -9,10 +9,14 @@ export type Variables = {
   readonly expand: (text: string) => Word;
 };
 
+/** Deeper nesting is written to exhaust the reader. */
+const maxNested = 40;
+
 const form = /^(!?)(#?)([A-Za-z_]\w*|[0-9]+|[@*?$!#_-])(\[[^\]]*\])?([\s\S]*)$/;
 
 /** `${…}`: what stands between the braces. Unknown values stay unknown; a default counts for an unset variable. */
 export const expandParameter = (inside: string, variables: Variables): Word => {
+  if (inside.split('${').length > maxNested) return unknownWord;
   const match = form.exec(inside);
   if (match === null) return unknownWord;
   const [, indirect, length, name = '', index, rest = ''] = match;

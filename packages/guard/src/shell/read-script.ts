@@ -5,6 +5,7 @@ import { type Built, buildCommand, chainEnds } from './build-command.ts';
 import { changeScope, normalFolder } from './builtins.ts';
 import { type Command, hole, literal, type Stdin, unknownWord, type Word } from './command.ts';
 import { expandWhole, expandWord, type Surroundings } from './expand-word.ts';
+import { joinLines } from './join-lines.ts';
 import { inputOf, outputOf } from './output.ts';
 import { readRedirects } from './redirects.ts';
 import { firstScope, joinBranches, type Scope, subshell, variableOf } from './scope.ts';
@@ -25,14 +26,14 @@ export type ScriptContext = {
   readonly cwd: string | null;
 };
 
-/** Longer chains are not work that a person would follow either. */
 const maxCommands = 400;
 const maxDepth = 12;
+const maxSteps = 3_000;
 
 /** Never throws; what cannot be read becomes an `opaque` mark. */
 export const readScript = (text: string, context: ScriptContext): Script => {
   const reader = new Reader(context);
-  reader.text(text, firstScope(context));
+  reader.text(joinLines(text), firstScope(context));
   return { commands: reader.commands, marks: reader.marks };
 };
 
@@ -44,6 +45,7 @@ class Reader {
   readonly commands: Command[] = [];
   readonly marks: Effect[] = [];
   readonly #context: ScriptContext;
+  #steps = 0;
 
   constructor(context: ScriptContext) {
     this.#context = context;
@@ -74,7 +76,9 @@ class Reader {
   }
 
   #statement(node: SyntaxNode, scope: Scope, flow: Flow): readonly Built[] {
-    if (this.commands.length > maxCommands) return this.#opaque('too many commands');
+    this.#steps += 1;
+    if (this.commands.length > maxCommands || this.#steps > maxSteps)
+      return this.#opaque('too many commands');
     switch (node.type) {
       case 'command':
         return this.#command(node, scope, flow);
@@ -233,7 +237,8 @@ class Reader {
     if (alias !== undefined && scope.depth < maxDepth) {
       const inner = subshell(scope, { depth: scope.depth + 1 });
       inner.aliases.delete(raw[0]!);
-      return this.text([alias, ...raw.slice(1)].join(' '), inner, flow);
+      const words = [alias, ...raw.slice(1), ...redirects.map((redirect) => redirect.text)];
+      return this.text(words.join(' '), inner, flow);
     }
     const list = [...raw.flatMap((word) => expandWord(word, surroundings)), ...extra];
     const own = readRedirects(redirects, surroundings);
@@ -298,7 +303,7 @@ class Reader {
       if (inner.zero !== undefined) scope.variables.set('0', inner.zero);
       return this.text(inner.text.text, scope, { stdin });
     }
-    if (scope.depth > maxDepth) return this.#opaque('nested too deeply');
+    if (scope.depth > maxDepth || inner.words.length === 0) return this.#opaque('is not whole');
     const built = buildCommand({ list: inner.words, node, scope, stdin, env: command.env });
     return this.#run(built, scope, node);
   }

@@ -109,6 +109,32 @@ describe('control flow', () => {
   ]);
 });
 
+describe('lines', () => {
+  cases([
+    ['g\\\nit status', ['git status']],
+    ['ls \\\n -la', ['ls -la']],
+    ['echo x\n\\rm y', ['echo x', 'rm y']],
+    ['# a comment \\\nrm y', ['rm y']],
+    ["alias z=bash\nz <<<'rm y'", ['alias z=bash', '<bash <> rm y']],
+  ]);
+});
+
+describe('texts written to exhaust the reader', () => {
+  it.each([
+    'find . -exec',
+    'a=$a$a; '.repeat(30),
+    'a+=x$a; '.repeat(60),
+    '{a,'.repeat(2000),
+    '${a:-'.repeat(1000),
+    `echo ${'{1..99}'.repeat(500)}`,
+    `${'for i in a b c; do '.repeat(60)}ls;${' done;'.repeat(60)}`,
+    `echo ${'$('.repeat(2000)}`,
+  ])('%#', (text) => {
+    const { commands, marks } = scriptOf(text);
+    expect(commands.length + marks.length).toBeLessThan(1_000);
+  });
+});
+
 it('marks what cannot be read', () => {
   expect(scriptOf('if then (').marks).toMatchObject([{ type: 'opaque', at: 'text' }]);
 });

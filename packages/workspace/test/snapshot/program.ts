@@ -70,6 +70,17 @@ const git =
 
 const fileAt = (root: string, index: number): string => join(root, names[index % names.length] as string);
 
+/** The second where the first has stopped half-way, or had before. */
+const stopped =
+  (first: Act, second: Act): Act =>
+  (root, operation) => {
+    try {
+      first(root, operation);
+    } catch {
+      second(root, operation);
+    }
+  };
+
 /** Every kind of step, the ways of losing work among them. What cannot be done where it comes is left out. */
 const acts = {
   write: (root, { at, text }) => {
@@ -116,9 +127,9 @@ const acts = {
   stashDrop: git('stash', 'drop', '-q'),
   stashClear: git('stash', 'clear'),
   merge: git('merge', '-q', '--no-edit', 'BRANCH'),
-  mergeAbort: git('merge', '--abort'),
+  mergeAbort: stopped(git('merge', '-q', '--no-edit', 'BRANCH'), git('merge', '--abort')),
   rebase: git('rebase', '-q', 'BRANCH'),
-  rebaseAbort: git('rebase', '--abort'),
+  rebaseAbort: stopped(git('rebase', '-q', 'BRANCH'), git('rebase', '--abort')),
   cherryPick: git('cherry-pick', 'BRANCH'),
   revert: git('revert', '--no-edit', 'HEAD'),
   worktreeAdd: git('worktree', 'add', '-q', '-f', '--detach', 'tree'),
@@ -195,6 +206,8 @@ const makeTemplate = (): string => {
   run(root, 'git', 'commit', '-qam', 'side');
   run(root, 'git', 'checkout', '-q', 'main');
   write('a.txt', 'second\n');
+  // So that a merge, a rebase or a cherry-pick of the other branch stops half-way.
+  write('dir/b.txt', 'second\n');
   run(root, 'git', 'commit', '-qam', 'second');
   write('a.txt', 'stashed\n');
   run(root, 'git', 'stash', '-q');

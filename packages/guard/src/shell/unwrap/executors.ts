@@ -88,6 +88,7 @@ const find: Unwrap = ({ args }) => {
         index > at && (word.text === ';' || (word.text === '+' && args[index - 1]?.text === '{}')),
     );
     const inner = args.slice(at + 1, end === -1 ? args.length : end);
+    if (inner.length === 0) continue;
     for (const found of starts) {
       inners.push({
         wrapper: 'find -exec',
@@ -120,6 +121,7 @@ const fd: Unwrap = ({ args }) => {
   if (at === -1) return [];
   const found: Word = { text: `./${hole}`, known: false, glob: true, quoted: false };
   const inner = args.slice(at + 1).filter((word) => word.text !== ';');
+  if (inner.length === 0) return [];
   const marked = inner.some((word) => word.text.includes('{'));
   const list = marked ? inner.map((word) => fill(word, found)) : [...inner, found];
   return [{ wrapper: 'fd -x', body: words(list), keep: true }];

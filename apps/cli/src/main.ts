@@ -71,7 +71,7 @@ const refuse = (message: string): number => {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   // A running command listens for this one and ends its turn first.
-  if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit(0);
+  if (!(process as NodeJS.EventEmitter).emit('tandem:reader-gone')) process.exit(0);
 });
 process.stderr.on('error', () => {});
 // The launcher's own cache; the commands that a turn runs must not inherit it.

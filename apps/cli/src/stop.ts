@@ -15,8 +15,9 @@ const codes = {
   SIGINT: exitCode.interrupted,
   SIGTERM: exitCode.terminated,
   SIGHUP: exitCode.terminated,
-  // The reader of stdout has gone; main.ts raises this one.
-  SIGPIPE: exitCode.failed,
+  // The reader of stdout has gone; main.ts raises this one. Not the signal SIGPIPE: that one also comes when a child that we
+  // write to has ended, which is none of the turn's business.
+  'tandem:reader-gone': exitCode.failed,
 } as const;
 
 /**
@@ -26,19 +27,21 @@ const codes = {
 export const listenForStop = (): Stop => {
   const controller = new AbortController();
   let code: number | null = null;
-  const listener = (name: NodeJS.Signals): void => {
+  const stop = (name: keyof typeof codes): void => {
     if (code !== null) process.exit(code);
-    code = codes[name as keyof typeof codes];
+    code = codes[name];
     setTimeout(() => process.exit(code ?? exitCode.interrupted), graceMs).unref();
     controller.abort(new AppError('interrupted', 'Interrupted.'));
   };
   const names = Object.keys(codes) as (keyof typeof codes)[];
-  for (const name of names) process.on(name, listener);
+  const emitter: NodeJS.EventEmitter = process;
+  const listeners = names.map((name) => [name, () => stop(name)] as const);
+  for (const [name, listener] of listeners) emitter.on(name, listener);
   return {
     signal: controller.signal,
     code: () => code,
     dispose: () => {
-      for (const name of names) process.off(name, listener);
+      for (const [name, listener] of listeners) emitter.off(name, listener);
     },
   };
 };

@@ -35,6 +35,15 @@ test.each([
   });
 });
 
+test('SIGPIPE, which comes when a child that is written to has ended, leaves the turn alone', async () => {
+  const later = machine.script('later', [{ text: 'Done.', delayMs: 400 }]);
+  const { child, ended, shows } = machine.start(['exec', '--model', later, ...stream, 'Wait a little']);
+  await shows('step.started');
+  child.kill('SIGPIPE');
+  const { code, out } = await ended;
+  expect({ code, last: eventsOf(out).at(-1)?.data.outcome }).toEqual({ code: 0, last: 'ok' });
+});
+
 test('SIGINT while verify runs: the command and its children are gone with it', async () => {
   machine.write('add.js', 'export const add = (a, b) => a - b;\n');
   const model = machine.script('small', [{ text: 'x' }], { strength: 'small', parameters: 1.5 });

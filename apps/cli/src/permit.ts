@@ -48,9 +48,9 @@ export const createPermit = (
         return { ...failed(error, 'plan'), decision: 'deny' };
       }
     },
-    clauses: async (root) => {
-      const { room, constitution } = await opened(root);
-      return room.promptText(constitution);
+    clauses: async (workspace) => {
+      const { clauseText } = await import('@tandem/guard/clauses');
+      return clauseText({ ...placesOf(env), workspace, workspaceTrusted });
     },
   };
 };
@@ -70,15 +70,14 @@ export type GuardedPermit = {
 
 type Loaded = OpenGuard & { readonly room: GuardRoom };
 
+const placesOf = (env: Environment): { readonly managed: string; readonly user: string } => ({
+  managed: '/etc/tandem',
+  user: dirname(pathsOf(env).config),
+});
+
 const load = async (env: Environment, workspace: string, workspaceTrusted: boolean): Promise<Loaded> => {
   const room = await import('@tandem/guard');
-  const places = {
-    managed: '/etc/tandem',
-    user: dirname(pathsOf(env).config),
-    workspace,
-    workspaceTrusted,
-  };
-  return { room, ...(await room.openGuard(places)) };
+  return { room, ...(await room.openGuard({ ...placesOf(env), workspace, workspaceTrusted })) };
 };
 
 /** What git itself moved is content that somebody committed; all else that a command wrote is judged like an edit. */

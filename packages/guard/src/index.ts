@@ -1,6 +1,6 @@
 /** May this action run? Effects of an intended action, and allow, ask or deny with reasons. */
 
-export { promptText, rubricText } from './constitution/words.ts';
+export { rubricText } from './constitution/words.ts';
 export type { Category, Decision, Permission, Reason } from './decision.ts';
 export type { Change, FileChange } from './diff/change.ts';
 export type { Effect, PathRef } from './effects/effect.ts';

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Constitution } from './constitution/constitution.ts';
-import { readConstitution, type Source } from './constitution/read-constitution.ts';
+import { readConstitution } from './constitution/read-constitution.ts';
+import { constitutionSources } from './constitution/sources.ts';
 import { type Guard, loadGuard } from './load-guard.ts';
 import { judgeExamples } from './rules/examples.ts';
 import { loadRules, type PolicyPlaces } from './rules/load-rules.ts';
@@ -20,11 +19,7 @@ export type OpenGuard = {
  * wrong: whoever gets it denies, for there is no half-read policy
  */
 export const openGuard = async (places: Omit<PolicyPlaces, 'more'>): Promise<OpenGuard> => {
-  const constitution = readConstitution({
-    user: textOf(places.user, 'constitution.md'),
-    workspace: textOf(places.workspace, join('.tandem', 'constitution.md')),
-    workspaceTrusted: places.workspaceTrusted,
-  });
+  const constitution = readConstitution(constitutionSources(places));
   const rules = loadRules({ ...places, more: constitution.rules });
   const guard = await loadGuard({ rules });
   await proveExamples(guard, rules);
@@ -39,16 +34,4 @@ const proveExamples = async (guard: Guard, rules: RuleSet): Promise<void> => {
     guard.judge({ kind: 'bash', input }).ruleReasons.map(({ rule }) => rule),
   );
   if (failures.length > 0) throw new PolicyError(failures.join('\n'));
-};
-
-const textOf = (folder: string | null, name: string): Source => {
-  if (folder === null) return null;
-  const file = join(folder, name);
-  try {
-    return { text: readFileSync(file, 'utf8'), file };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw error;
-  }
 };

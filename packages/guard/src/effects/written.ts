@@ -14,6 +14,9 @@ const languages: Readonly<Record<string, CodeLanguageName>> = {
   php: 'php',
 };
 
+const languageOf = (name: string): CodeLanguageName | undefined =>
+  Object.hasOwn(languages, name) ? languages[name] : undefined;
+
 type Source = { readonly fetched: boolean; readonly content: string | null };
 
 /** Files that a text writes and then runs: what is in them counts as if it stood in the text. */
@@ -40,7 +43,7 @@ export class Written {
   /** What a command does by running a file that was written before it. */
   runs(command: Command): readonly Effect[] {
     if (this.#sources.size === 0) return [];
-    const language = languages[command.name ?? ''];
+    const language = languageOf(command.name ?? '');
     const reads = shells.has(command.name ?? '') || command.name === 'source' || command.name === '.';
     const word =
       reads || language !== undefined ? command.args.find((one) => !/^[-+]/.test(one.text)) : command.program;
@@ -65,5 +68,5 @@ export class Written {
 
 const shebang = (content: string): CodeLanguageName => {
   const name = /^#!.*?(python|node|perl|ruby|php)/.exec(content)?.[1];
-  return languages[name ?? ''] ?? 'shell';
+  return languageOf(name ?? '') ?? 'shell';
 };

@@ -8,7 +8,7 @@ export type OutputContext = { readonly workspace: string };
 export const outputOf = (command: Command, context: OutputContext): Word => {
   const { name, args } = command;
   if (name === null || command.elsewhere !== null) return unknownWord;
-  const write = printers[name];
+  const write = Object.hasOwn(printers, name) ? printers[name] : undefined;
   if (write === undefined) return unknownWord;
   const word = write(args, command, context);
   return { ...word, text: word.text.replace(/\n+$/, '') };

@@ -109,6 +109,13 @@ describe('control flow', () => {
   ]);
 });
 
+it.each(['constructor', '__proto__', 'toString'])(
+  'takes a program called %s for one that it does not know',
+  (name) => {
+    expect(linesOf(`ls $(${name} x)`)).toEqual([`${name} x`, 'ls …']);
+  },
+);
+
 describe('lines', () => {
   cases([
     ['g\\\nit status', ['git status']],

@@ -1,4 +1,5 @@
 /** Writes what was measured as a page. No text of a case may come into it: counts and names of public sources only. */
+import { falseAlarmShare } from '../../scripts/classifier.ts';
 import { markdownTable } from '../document.ts';
 import type { Baseline, BaselineResult } from './baselines.ts';
 import type { Case } from './cases.ts';
@@ -100,7 +101,7 @@ const cells = (counted: Tally): readonly string[] => {
 const layersSection = ({ measured }: Report): string => `## Whole, and each layer alone
 
 Shell actions, then edits. *Out of fold*: the weights that score a case were trained without any case of its source, and the
-threshold is that at which 0.2 % of the safe actions that the rules allow would be raised.
+threshold is that at which ${100 * falseAlarmShare} % of the safe actions that the rules allow would be raised.
 
 ${markdownTable(
   ['Layer', ...head, 'Of *ask*: allow / ask / deny'],

@@ -1,7 +1,7 @@
 import type { Guard, Judged } from '../../packages/guard/src/load-guard.ts';
 import { type JudgeRequest, requestKinds } from '../../packages/guard/src/request.ts';
+import { seeded } from '../../scripts/classifier.ts';
 import { type Case, requestOf } from './cases.ts';
-import { seeded } from './out-of-fold.ts';
 import { judgeWatched, type Watched } from './watched-guard.ts';
 
 export type FuzzResult = {

@@ -6,6 +6,7 @@ import type { Effect } from './effect.ts';
 import { loaderEffects } from './loaders.ts';
 import { ownShell } from './own-shell.ts';
 import { sentSecrets } from './sent-secrets.ts';
+import { isLocal } from './system/make.ts';
 import { Written } from './written.ts';
 
 /** An effect with the command that it comes from; null where it is of the whole text. */
@@ -107,8 +108,6 @@ const socketEffects = (command: Command, host: string): readonly Effect[] => {
   if (interactive) return [{ type: 'reverseShell', what: `${what} and gives it a shell` }];
   return [{ type: 'reach', host, how: 'send', local: isLocal(host), payload: 'unknown', what }];
 };
-
-const isLocal = (host: string): boolean => /^(?:localhost|127\.|::1|0\.0\.0\.0)/.test(host);
 
 const interpreters = new Set(
   'python python2 python3 perl ruby node nodejs php lua bun deno tclsh osascript psh pwsh source .'.split(

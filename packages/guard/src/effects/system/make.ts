@@ -61,5 +61,6 @@ export const hostOf = (text: string): string | null => {
 
 const isAddress6 = (text: string): boolean => /^[0-9a-f:.]{2,45}$/i.test(text) && text.split(':').length > 2;
 
-const isLocal = (host: string | null): boolean =>
+/** This machine by name or address; a name that only begins like one is not it. */
+export const isLocal = (host: string | null): boolean =>
   host !== null && /^(localhost|.*\.localhost|127(\.\d+){1,3}|0\.0\.0\.0|0|::1|::|\[::1\])$/.test(host);

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
 import type { Action, Gate, Permit, PermitDecision, Ran } from '@tandem/core';
 import type { Guard, Judged, JudgeRequest, Offer, OpenGuard, Opinion } from '@tandem/guard';
-import { pathsOf } from './config/paths.ts';
+import { policyFolders } from './config/paths.ts';
+import { fetchingCommand, readingCommand } from './judge/quote.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type GuardRoom = typeof import('@tandem/guard');
@@ -50,7 +50,7 @@ export const createPermit = (
     },
     clauses: async (workspace) => {
       const { clauseText } = await import('@tandem/guard/clauses');
-      return clauseText({ ...placesOf(env), workspace, workspaceTrusted });
+      return clauseText({ ...policyFolders(env), workspace, workspaceTrusted });
     },
   };
 };
@@ -70,14 +70,9 @@ export type GuardedPermit = {
 
 type Loaded = OpenGuard & { readonly room: GuardRoom };
 
-const placesOf = (env: Environment): { readonly managed: string; readonly user: string } => ({
-  managed: '/etc/tandem',
-  user: dirname(pathsOf(env).config),
-});
-
 const load = async (env: Environment, workspace: string, workspaceTrusted: boolean): Promise<Loaded> => {
   const room = await import('@tandem/guard');
-  return { room, ...(await room.openGuard({ ...placesOf(env), workspace, workspaceTrusted })) };
+  return { room, ...(await room.openGuard({ ...policyFolders(env), workspace, workspaceTrusted })) };
 };
 
 /** What git itself moved is content that somebody committed; all else that a command wrote is judged like an edit. */
@@ -87,7 +82,9 @@ const judgeChanges = async (guard: Guard, ran: Ran, signal: AbortSignal): Promis
   await guard.ready(command);
   if (guard.judge(command).effects.some((effect) => effect.type === 'git' || effect.type === 'package'))
     return null;
-  const edit: JudgeRequest = { kind: 'edit', input: ran.diff, ...place };
+  const diff = await ran.diff();
+  if (diff === null) return null;
+  const edit: JudgeRequest = { kind: 'edit', input: diff, ...place };
   await guard.ready(edit);
   signal.throwIfAborted();
   const judged = guard.judge(edit);
@@ -201,13 +198,11 @@ const requestOf = (action: Action, home: string): JudgeRequest | null => {
   if (action.preview !== null)
     return { ...place, kind: 'edit', input: '', change: { files: [action.preview] } };
   if (typeof command === 'string') return { ...place, kind: 'bash', input: command };
-  if (typeof url === 'string') return { ...place, kind: 'bash', input: `curl -- ${quoted(url)}` };
+  if (typeof url === 'string') return { ...place, kind: 'bash', input: fetchingCommand(url) };
   if (typeof path === 'string' && action.effect === 'read')
-    return { ...place, kind: 'bash', input: `cat -- ${quoted(path)}` };
+    return { ...place, kind: 'bash', input: readingCommand(path) };
   return null;
 };
-
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 const hashOf = (room: GuardRoom, judged: Judged, action: Action): string | null => {
   if (judged.commands.length > 0) return room.actionHash({ type: 'shell', commands: judged.commands });

@@ -14,13 +14,13 @@ import { remoteTable } from './effects/remote/table.ts';
 import { describeUnknown } from './effects/remote/unknown-tool.ts';
 import { systemTable } from './effects/system/table.ts';
 import { withoutBounds } from './effects/unbounded.ts';
-import { type Guess, type Learned, loadLearned } from './learned/learned.ts';
+import { type Learned, loadLearned } from './learned/learned.ts';
 import type { JudgeRequest } from './request.ts';
 import { evaluate, isCovered } from './rules/evaluate.ts';
 import { generalise, type Offer } from './rules/generalise.ts';
 import type { RuleReason } from './rules/rule.ts';
 import type { RuleSet } from './rules/rule-set.ts';
-import { type Command, hole } from './shell/command.ts';
+import { type Command, literal } from './shell/command.ts';
 import { readScript, type Script } from './shell/read-script.ts';
 
 /** The guard: may this action run? Give it rules once; then it answers without waiting, the same for the same input. */
@@ -144,8 +144,9 @@ class LoadedGuard implements Guard {
     const ground = groundOf(request);
     const context = this.#context(ground);
     const command = snippetCommand(language, ground.cwd);
-    const text = { text: request.input, known: !request.input.includes(hole), glob: false, quoted: true };
-    const found = context.code(language, text, command).map((effect) => ({ effect, command: null }));
+    const found = context
+      .code(language, literal(request.input), command)
+      .map((effect) => ({ effect, command: null }));
     return this.#decide(request, [], found);
   }
 
@@ -165,7 +166,8 @@ class LoadedGuard implements Guard {
     return {
       ...written,
       ...settled(decision, reasons, Math.max(gate.score, written.score)),
-      effects: written.effects,
+      // Facts are gathered for commands alone.
+      wants: [],
     };
   }
 
@@ -192,17 +194,9 @@ class LoadedGuard implements Guard {
       cwd: command.cwd,
       path: (path) => {
         const home = /^~(?=\/|$)/.test(path) ? ground.home + path.slice(1) : path;
-        return context.path(
-          { text: home, known: !home.includes(hole), glob: /[*?[]/.test(home), quoted: true },
-          command,
-        );
+        return context.path({ ...literal(home), glob: /[*?[]/.test(home) }, command);
       },
-      shell: (inner) =>
-        context.code(
-          'shell',
-          { text: inner, known: !inner.includes(hole), glob: false, quoted: true },
-          command,
-        ),
+      shell: (inner) => context.code('shell', literal(inner), command),
     });
   }
 
@@ -215,10 +209,6 @@ class LoadedGuard implements Guard {
     } finally {
       this.#nesting -= 1;
     }
-  }
-
-  #guess(commands: readonly Command[], found: readonly FoundEffect[]): Guess | null {
-    return this.#parts.learned?.(commands, found) ?? null;
   }
 
   /** Facts or a person's rules have spoken for it: a guess knows less than they. */
@@ -235,7 +225,9 @@ class LoadedGuard implements Guard {
     const ruleReasons = evaluate(this.#parts.rules, { commands, effects: found, facts });
     const against = ruleReasons.filter((reason) => reason.decision !== 'allow');
     const guess =
-      against.length > 0 || this.#isAnswered(request, commands, found) ? null : this.#guess(commands, found);
+      against.length > 0 || this.#isAnswered(request, commands, found)
+        ? null
+        : (this.#parts.learned?.(commands, found) ?? null);
     const reasons: readonly Reason[] = guess === null ? against : [guess.reason];
     const wants = [...new Set(against.flatMap((reason) => reason.wants))];
     const decision = reasons[0]?.decision ?? 'allow';
@@ -252,13 +244,15 @@ class LoadedGuard implements Guard {
 
 const scores = { allow: 0, ask: 0.5, deny: 1 } as const;
 
-const settled = (decision: Permission, reasons: readonly Reason[], score: number): Decision => ({
+const settled = (
+  decision: Permission,
+  reasons: readonly Reason[],
+  score: number,
+): Pick<Decision, 'decision' | 'category' | 'score' | 'reasons'> => ({
   decision,
   category: reasons.find((reason) => reason.decision === decision)?.category ?? 'none',
   score,
-  effects: [],
   reasons,
-  wants: [],
 });
 
 const order: readonly Permission[] = ['allow', 'ask', 'deny'];

@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Guard, judgeWithFacts, openGuard, PolicyError } from '@tandem/guard';
 import { AppError } from '@tandem/protocol';
-import { pathsOf } from '../config/paths.ts';
+import { policyFolders } from '../config/paths.ts';
 import type { Host } from '../host.ts';
 import { type HookAgent, hookAnswer, readHookCall } from '../judge/hook-answer.ts';
 import { brokenInvariants } from '../judge/invariants.ts';
@@ -35,10 +34,9 @@ const homeOf = (host: Host): string => host.env.HOME || homedir();
 
 /** The person's and the managed rules count; those of the folder that happens to be the current one do not. */
 const guardOf = async (host: Host): Promise<Guard> => {
-  const user = dirname(pathsOf(host.env).config);
+  const places = { ...policyFolders(host.env), workspace: null, workspaceTrusted: false };
   try {
-    return (await openGuard({ managed: '/etc/tandem', user, workspace: null, workspaceTrusted: false }))
-      .guard;
+    return (await openGuard(places)).guard;
   } catch (error) {
     if (error instanceof PolicyError) throw new AppError('configuration', error.message);
     throw error;

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,3 +23,9 @@ export const pathsOf = (env: Environment): Paths => {
     config: join(base('XDG_CONFIG_HOME', '.config'), 'tandem', 'config.toml'),
   };
 };
+
+/** Where the machine's and the person's policies are. */
+export const policyFolders = (env: Environment): { readonly managed: string; readonly user: string } => ({
+  managed: '/etc/tandem',
+  user: dirname(pathsOf(env).config),
+});

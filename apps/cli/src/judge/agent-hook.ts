@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@tandem/protocol';
 import type { HookAgent } from './hook-answer.ts';
+import { quoted } from './quote.ts';
 
 type Request = {
   readonly agent: HookAgent;
@@ -21,9 +22,6 @@ const fileOf = ({ agent, cwd }: Request): string =>
   agent === 'claude' ? join(cwd, '.claude', 'settings.json') : join(cwd, '.codex', 'hooks.json');
 
 const commandOf = ({ agent, program }: Request): string => `${quoted(program)} judge --hook ${agent}`;
-
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 const isOurs = (entry: Entry): boolean => /\bjudge --hook (?:claude|codex)$/.test(entry.command);
 

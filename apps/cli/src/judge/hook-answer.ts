@@ -1,5 +1,6 @@
 import type { Judged, JudgeRequest } from '@tandem/guard';
 import { editOf } from './hook-edit.ts';
+import { fetchingCommand, quoted, readingCommand } from './quote.ts';
 
 /** The assistants whose hooks the guard can be. They send the same JSON and read the answer differently. */
 export const hookAgents = ['claude', 'codex'] as const;
@@ -58,17 +59,15 @@ const commandTools = new Set([
 
 const commandOf = (tool: string, input: Input): string | null => {
   const path = typeof input.file_path === 'string' ? input.file_path : null;
-  if (tool === 'Read' && path !== null) return `cat -- ${quote(path)}`;
-  if (tool === 'WebFetch' && typeof input.url === 'string') return `curl -- ${quote(input.url)}`;
+  if (tool === 'Read' && path !== null) return readingCommand(path);
+  if (tool === 'WebFetch' && typeof input.url === 'string') return fetchingCommand(input.url);
   if (!commandTools.has(tool)) return null;
   const { command, cmd } = input;
   const given = command ?? cmd;
   if (typeof given === 'string') return given;
   if (!Array.isArray(given) || !given.every((word) => typeof word === 'string')) return '\u0000';
-  return given.map(quote).join(' ');
+  return given.map(quoted).join(' ');
 };
-
-const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * The answer in the assistant's own words; empty where it is silence. Codex takes only a refusal and otherwise goes

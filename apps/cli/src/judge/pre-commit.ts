@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '@tandem/protocol';
+import { quoted } from './quote.ts';
 
 type Request = { readonly cwd: string; readonly program: string };
 
@@ -34,11 +35,10 @@ export const removePreCommit = async ({ cwd }: Request): Promise<string> => {
 };
 
 const hookText = (program: string): string => {
-  const quoted = `'${program.replaceAll("'", "'\\''")}'`;
   return [
     '#!/bin/sh',
     mark,
-    `${quoted} judge --staged || exit 1`,
+    `${quoted(program)} judge --staged || exit 1`,
     `other="$(dirname "$0")/${kept}"`,
     'if [ -x "$other" ]; then exec "$other" "$@"; fi',
     '',

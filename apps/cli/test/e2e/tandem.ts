@@ -23,7 +23,7 @@ export type Outcome = { readonly code: number | null; readonly out: string; read
 /** One person's machine: an empty home and a workspace, thrown away after the file's tests. */
 export class Machine {
   readonly home: string = realpathSync(mkdtempSync(join(tmpdir(), 'tandem-e2e-')));
-  readonly workspace: string = join(this.home, 'work');
+  readonly workspace: string = join(this.home, 'project');
   readonly #running = new Set<ChildProcess>();
 
   constructor() {

@@ -13,8 +13,8 @@ export type Ran = {
   readonly mode: PermissionMode;
   /** Absolute. */
   readonly root: string;
-  /** Unified diff of all files that it changed. */
-  readonly diff: string;
+  /** Unified diff of all files that it changed, made when asked for; null where it changed none. */
+  readonly diff: () => Promise<string | null>;
 };
 
 /** Judges what a command wrote as if it had been an edit; null where it may stay. Rejects only with the signal's reason. */
@@ -62,8 +62,10 @@ const judgeChanges = async (
   value: ToolArguments,
 ): Promise<PermitDecision | null> => {
   if (parts.gate === undefined) return null;
-  const { diff, files } = await workspace.diffSince(before);
-  if (files.length === 0) return null;
+  const diff = async (): Promise<string | null> => {
+    const changed = await workspace.diffSince(before);
+    return changed.files.length === 0 ? null : changed.diff;
+  };
   const mode = now().options.permissionMode ?? settings.permissionMode;
   return await parts.gate({ tool: call.name, arguments: value, mode, root: workspace.root, diff }, signal);
 };

@@ -1,5 +1,6 @@
 import type { Effect, PathRef } from '../effects/effect.ts';
 import { hole } from '../shell/command.ts';
+import { singleQuoted } from '../shell/shell-text.ts';
 import type { Call } from './program.ts';
 import { constantText, has, isConstant, marks, unknown, type Value } from './value.ts';
 
@@ -194,9 +195,7 @@ const listCommand = (list: readonly Value[], around: Surroundings): readonly Eff
 const shellWord = (text: string): string =>
   text
     .split(hole)
-    .map((part) =>
-      /^[\w./:=@%+,-]+$/.test(part) ? part : part === '' ? '' : `'${part.replaceAll("'", `'\\''`)}'`,
-    )
+    .map((part) => (/^[\w./:=@%+,-]*$/.test(part) ? part : singleQuoted(part)))
     .join(`"${unknownVariable}"`) || "''";
 
 const describeCode = (value: Value, around: Surroundings): readonly Effect[] => {

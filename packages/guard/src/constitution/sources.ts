@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyPlaces } from '../rules/load-rules.ts';
+import { policyText } from '../rules/policy-file.ts';
 import type { Source, Sources } from './read-constitution.ts';
 
 /** The texts of a person and a workspace, where they have any. */
@@ -17,11 +17,6 @@ export const constitutionSources = ({
 const textOf = (folder: string | null, name: string): Source => {
   if (folder === null) return null;
   const file = join(folder, name);
-  try {
-    return { text: readFileSync(file, 'utf8'), file };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw error;
-  }
+  const text = policyText(file);
+  return text === null ? null : { text, file };
 };

@@ -1,4 +1,5 @@
 import { hole } from '../shell/command.ts';
+import { normalPath } from '../shell/normal-path.ts';
 import type { PathRef, PlaceName } from './effect.ts';
 import { sensitivityOf } from './sensitivity.ts';
 
@@ -31,18 +32,8 @@ const isAbsolute = (text: string): boolean => text.startsWith('/') || /^[A-Za-z]
 /** Lexically normal; null where it starts with what is not known. */
 const absolutePath = (text: string, { cwd }: Ground): string | null => {
   if (text.startsWith(hole)) return null;
-  if (isAbsolute(text)) return normal(text);
-  return cwd === null ? null : normal(`${cwd}/${text}`);
-};
-
-const normal = (path: string): string => {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return /^[A-Za-z]:/.test(path) ? parts.join('/') : `/${parts.join('/')}`;
+  if (isAbsolute(text)) return normalPath(text);
+  return cwd === null ? null : normalPath(`${cwd}/${text}`);
 };
 
 const sinks = /^\/dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+|zero|full|random|urandom)$/;

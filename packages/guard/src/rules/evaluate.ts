@@ -4,7 +4,7 @@ import { collect, type Match } from './collect.ts';
 import { isNamedPlace, lifts } from './lift.ts';
 import { reasonText } from './reason-text.ts';
 import { layers, type RuleInput, type RuleReason } from './rule.ts';
-import type { RuleSet } from './rule-set.ts';
+import { isOfPerson, type RuleSet } from './rule-set.ts';
 
 /**
  * What speaks against an action, strictest first; allow rules of people that matched come last. Empty where nothing
@@ -23,7 +23,7 @@ import type { RuleSet } from './rule-set.ts';
  */
 export const evaluate = (rules: RuleSet, input: RuleInput): readonly RuleReason[] => {
   const matches = collect(rules, input);
-  const allows = matches.filter(isOfPerson);
+  const allows = matches.filter(({ placed }) => isOfPerson(placed));
   const about = bySubject(allows);
   const known = new Set(matches.map(({ subject }) => subject.effect));
   const against = matches.filter(
@@ -41,9 +41,10 @@ export const evaluate = (rules: RuleSet, input: RuleInput): readonly RuleReason[
  * asks again.
  */
 export const isCovered = (rules: RuleSet, input: RuleInput): boolean => {
+  if (!rules.lifts) return false;
   const allows = collect(rules, input).filter(
     (match) =>
-      isOfPerson(match) &&
+      isOfPerson(match.placed) &&
       (match.subject.command === null || isNamedPlace(match.placed.rule, match.subject.command)),
   );
   const commands = new Set(allows.map(({ subject }) => (subject.effect === null ? subject.command : null)));
@@ -57,9 +58,6 @@ export const isCovered = (rules: RuleSet, input: RuleInput): boolean => {
     )
   );
 };
-
-const isOfPerson = ({ placed }: Match): boolean =>
-  placed.rule.decision === 'allow' && placed.layer !== 'default';
 
 /** The allow rules that may be about the same effect or command. */
 const bySubject = (allows: readonly Match[]): ((match: Match) => readonly Match[]) => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRules } from './default-rules.ts';
+import { policyText } from './policy-file.ts';
 import { readRules } from './read-rules.ts';
 import type { Rule } from './rule.ts';
 import { type RuleSet, ruleSet } from './rule-set.ts';
@@ -36,16 +36,6 @@ export const loadRules = (places: PolicyPlaces): RuleSet =>
 const readPolicy = (folder: string | null, name: string): readonly Rule[] => {
   if (folder === null) return [];
   const file = join(folder, name);
-  const text = textOf(file);
+  const text = policyText(file);
   return text === null ? [] : readRules(text, file);
-};
-
-const textOf = (file: string): string | null => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw error;
-  }
 };

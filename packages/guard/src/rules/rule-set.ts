@@ -9,6 +9,8 @@ export type RuleSet = {
   readonly all: readonly PlacedRule[];
   readonly byEffect: ReadonlyMap<string, readonly PlacedRule[]>;
   readonly overCommands: readonly PlacedRule[];
+  /** Is there any allow rule of a person? Without one nothing is covered or lifted. */
+  readonly lifts: boolean;
   /** What was left out of a policy and why, for the person. */
   readonly notes: readonly string[];
 };
@@ -51,5 +53,13 @@ const indexed = (placed: readonly PlacedRule[]): Omit<RuleSet, 'notes'> => {
       rules.push(one);
       byEffect.set(type, rules);
     }
-  return { all: placed, byEffect, overCommands: placed.filter(({ rule }) => rule.effect === undefined) };
+  return {
+    all: placed,
+    byEffect,
+    overCommands: placed.filter(({ rule }) => rule.effect === undefined),
+    lifts: placed.some(isOfPerson),
+  };
 };
+
+export const isOfPerson = ({ rule, layer }: PlacedRule): boolean =>
+  rule.decision === 'allow' && layer !== 'default';

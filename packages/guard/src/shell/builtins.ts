@@ -1,4 +1,5 @@
 import { type Command, hole, unknownWord, type Word } from './command.ts';
+import { normalPath } from './normal-path.ts';
 import type { Scope } from './scope.ts';
 
 /** `script`: the builtin runs text as if it stood here. */
@@ -73,13 +74,7 @@ const partly = (text: string, cwd: string | null): string | null => {
 /** Absolute, without `.` and `..`; null where what it is relative to is not known. */
 export const normalFolder = (text: string, cwd: string | null): string | null => {
   if (!text.startsWith('/') && cwd === null) return null;
-  const parts: string[] = [];
-  for (const part of (text.startsWith('/') ? text : `${cwd}/${text}`).split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
+  return normalPath(text.startsWith('/') ? text : `${cwd}/${text}`);
 };
 
 const setPositional = (args: readonly Word[], scope: Scope): void => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Command, hole, literal, type Word } from '../../shell/command.ts';
+import type { Command, Word } from '../../shell/command.ts';
 
 /** The command that `words` name, run from inside `command`; null where there is none. */
 export const innerCommand = (words: readonly Word[], command: Command): Command | null => {
@@ -19,14 +19,3 @@ export const innerCommand = (words: readonly Word[], command: Command): Command 
     source: words.map(({ text }) => text).join(' '),
   };
 };
-
-/** The words as text that a shell would read as the same words; holes stay in it. */
-export const shellText = (words: readonly Word[]): Word => {
-  const text = words
-    .map((word) => (bare(word) ? word.text : `'${word.text.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
-  return { ...literal(text), known: !text.includes(hole) };
-};
-
-const bare = ({ text, glob, quoted }: Word): boolean =>
-  (glob && !quoted ? /^[\w./:@%+=,*?[\]-]+$/ : /^[\w./:@%+=,-]+$/).test(text);

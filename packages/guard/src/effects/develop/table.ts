@@ -1,10 +1,11 @@
 import type { Command, Word } from '../../shell/command.ts';
+import { shellText } from '../../shell/shell-text.ts';
 import type { Context, Describe, Table } from '../describe.ts';
 import type { Effect } from '../effect.ts';
 import type { Develop, DevelopContext, DevelopTable } from './develop.ts';
 import { forgeTable } from './forges.ts';
 import { gitTable } from './git/table.ts';
-import { innerCommand, shellText } from './inner.ts';
+import { innerCommand } from './inner.ts';
 import { migrationTable } from './migrations.ts';
 import { denoTable } from './packages/deno.ts';
 import { javascriptPackageTable } from './packages/javascript.ts';

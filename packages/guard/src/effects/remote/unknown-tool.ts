@@ -1,5 +1,6 @@
 import type { Command, Word } from '../../shell/command.ts';
 import { hole } from '../../shell/command.ts';
+import { shellText } from '../../shell/shell-text.ts';
 import type { Context, Describe } from '../describe.ts';
 import type { Effect } from '../effect.ts';
 import { asksForHelp, changeOfFlag, isDryRun } from './flags.ts';
@@ -51,12 +52,8 @@ const wrappedCommand = (line: Line): Word | null => {
   const last = line.operands.at(-1)?.text;
   if (words.length === 0 || words[0]!.text.startsWith('-') || (last !== 'exec' && last !== 'run'))
     return null;
-  const text = words.map((word) => quote(word.text)).join(' ');
-  return { text, known: words.every((word) => word.known), glob: false, quoted: true };
+  return shellText(words);
 };
-
-const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 const fetches = (line: Line): boolean =>
   line.operands

@@ -1,4 +1,5 @@
-import { type Command, hole, type Word } from '../../shell/command.ts';
+import { type Command, hole, literal, type Word } from '../../shell/command.ts';
+import { singleQuoted } from '../../shell/shell-text.ts';
 import type { Context } from '../describe.ts';
 import type { Effect } from '../effect.ts';
 import { spawns } from './make.ts';
@@ -11,7 +12,7 @@ export const innerEffects = (words: readonly Word[], outer: Outer): readonly Eff
   const [program] = words;
   if (!program) return [];
   const text = words.map(quoted).join(' ');
-  return innerText({ text, known: !text.includes(hole), glob: false, quoted: true }, outer);
+  return innerText(literal(text), outer);
 };
 
 /** Effects of a command that another was given as one text for a shell. */
@@ -29,7 +30,7 @@ const quoted = (word: Word): string => {
     (word.glob && !word.quoted && /^[\w./@%+=:,~*?[\]-]+$/.test(word.text))
   )
     return word.text;
-  return `'${word.text.replaceAll("'", "'\\''")}'`;
+  return singleQuoted(word.text);
 };
 
 /** What comes in by a pipe or a here-document, where it can be told; null where it cannot. */

@@ -1,15 +1,6 @@
 import type { SyntaxNode } from '@tandem/syntax';
 import { member, moduleName, type NodeReader } from './node-program.ts';
-import {
-  concatenate,
-  either,
-  elementOf,
-  marks,
-  namedValue,
-  unknown,
-  unknownWith,
-  type Value,
-} from './value.ts';
+import { either, elementOf, grown, marks, namedValue, unknown, unknownWith, type Value } from './value.ts';
 
 /** Records what a node binds: imports, variables, loop variables, parameters, functions. */
 export const bindNode = (node: SyntaxNode, reader: NodeReader): void => {
@@ -55,8 +46,6 @@ export const bindNode = (node: SyntaxNode, reader: NodeReader): void => {
     default:
   }
 };
-
-const grown = (more: Value): Value => (more.items !== null ? more : concatenate([unknown, more]));
 
 const isFunction = (node: SyntaxNode): boolean =>
   node.type === 'arrow_function' || node.type === 'function_expression';

@@ -7,9 +7,8 @@ import {
   type IsSecret,
   type Program,
   placeholder,
-  remember,
-  rememberNames,
-  Scopes,
+  type Reader,
+  readProgram,
   type TreeCall,
 } from './program.ts';
 import {
@@ -29,41 +28,12 @@ import {
 } from './value.ts';
 
 /** Reads JavaScript or TypeScript the way `readPython` reads Python. */
-export const readNode = (source: Source, isSecret: IsSecret): Program => {
-  const scopes = new Scopes(source.root);
-  const calls = new Map<SyntaxNode, TreeCall>();
-  const reader: NodeReader = {
-    scopes,
-    isSecret,
-    calls,
-    value: remember((node) => compute(node, reader)),
-    functions: new Map(),
-    results: new Map(),
-    joined: rememberNames(),
-  };
-  const nodes = [...source.root.walk()];
-  for (const node of nodes) bindNode(node, reader);
-  for (const node of nodes)
-    if (node.type === 'call_expression' || node.type === 'new_expression') reader.value(node);
-  return {
-    language: 'node',
-    source,
-    nodes,
-    calls: nodes.flatMap((node) => calls.get(node) ?? []),
-    value: reader.value,
-  };
-};
+export const readNode = (source: Source, isSecret: IsSecret): Program =>
+  readProgram({ language: 'node', source, isSecret, compute, bind: bindNode, callTypes });
 
-export type NodeReader = {
-  readonly scopes: Scopes;
-  readonly isSecret: IsSecret;
-  readonly calls: Map<SyntaxNode, TreeCall>;
-  readonly value: (node: SyntaxNode) => Value;
-  readonly joined: ReturnType<typeof rememberNames>;
-  /** What functions of the text give back, by definition. */
-  readonly results: Map<SyntaxNode, Value>;
-  readonly functions: Map<string, { definition: SyntaxNode | null; readonly sites: SyntaxNode[] }>;
-};
+const callTypes = new Set(['call_expression', 'new_expression']);
+
+export type NodeReader = Reader<SyntaxNode | null>;
 
 const compute = (node: SyntaxNode, reader: NodeReader): Value => {
   const { value } = reader;

@@ -79,7 +79,7 @@ export class Scopes {
 const maxBindings = 40;
 
 /** What a name may be, remembered by its bindings: a name that is bound a thousand times is joined once. */
-export const rememberNames = (): ((bindings: readonly Binding[]) => Value) => {
+const rememberNames = (): ((bindings: readonly Binding[]) => Value) => {
   const known = new Map<readonly Binding[], Value>();
   return (bindings) => {
     const before = known.get(bindings);
@@ -94,7 +94,7 @@ export const rememberNames = (): ((bindings: readonly Binding[]) => Value) => {
 const maxDepth = 300;
 
 /** Remembers values by node; a value that needs itself, or too long a chain, is unknown. */
-export const remember = (compute: (node: SyntaxNode) => Value): ((node: SyntaxNode) => Value) => {
+const remember = (compute: (node: SyntaxNode) => Value): ((node: SyntaxNode) => Value) => {
   const known = new Map<SyntaxNode, Value>();
   let depth = 0;
   return (node) => {
@@ -107,6 +107,51 @@ export const remember = (compute: (node: SyntaxNode) => Value): ((node: SyntaxNo
     depth -= 1;
     known.set(node, value);
     return value;
+  };
+};
+
+/** What reading one text needs; `Definition` is null where a call may come before its function. */
+export type Reader<Definition> = {
+  readonly scopes: Scopes;
+  readonly isSecret: IsSecret;
+  readonly calls: Map<SyntaxNode, TreeCall>;
+  readonly value: (node: SyntaxNode) => Value;
+  readonly joined: ReturnType<typeof rememberNames>;
+  /** What functions of the text give back, by definition. */
+  readonly results: Map<SyntaxNode, Value>;
+  /** Functions of the text: their definition, and where each is called. */
+  readonly functions: Map<string, { definition: Definition; readonly sites: SyntaxNode[] }>;
+};
+
+/** Reads a text: first what every node binds, then each call with what is then known of its parts. */
+export const readProgram = <Definition>(input: {
+  readonly language: Program['language'];
+  readonly source: Source;
+  readonly isSecret: IsSecret;
+  readonly compute: (node: SyntaxNode, reader: Reader<Definition>) => Value;
+  readonly bind: (node: SyntaxNode, reader: Reader<Definition>) => void;
+  readonly callTypes: ReadonlySet<string>;
+}): Program => {
+  const { language, source, isSecret, compute, bind, callTypes } = input;
+  const calls = new Map<SyntaxNode, TreeCall>();
+  const reader: Reader<Definition> = {
+    scopes: new Scopes(source.root),
+    isSecret,
+    calls,
+    value: remember((node) => compute(node, reader)),
+    functions: new Map(),
+    results: new Map(),
+    joined: rememberNames(),
+  };
+  const nodes = [...source.root.walk()];
+  for (const node of nodes) bind(node, reader);
+  for (const node of nodes) if (callTypes.has(node.type)) reader.value(node);
+  return {
+    language,
+    source,
+    nodes,
+    calls: nodes.flatMap((node) => calls.get(node) ?? []),
+    value: reader.value,
   };
 };
 

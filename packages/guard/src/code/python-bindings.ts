@@ -1,15 +1,6 @@
 import type { SyntaxNode } from '@tandem/syntax';
 import type { PythonReader } from './python-program.ts';
-import {
-  concatenate,
-  either,
-  elementOf,
-  marks,
-  namedValue,
-  unknown,
-  unknownWith,
-  type Value,
-} from './value.ts';
+import { either, elementOf, grown, marks, namedValue, unknown, unknownWith, type Value } from './value.ts';
 
 /** Records what a node binds: imports, assignments, loop variables, parameters, functions. */
 export const bindPython = (node: SyntaxNode, reader: PythonReader): void => {
@@ -62,9 +53,6 @@ const outer = (name: SyntaxNode, reader: PythonReader): Value => {
   const bindings = reader.scopes.find(name.source.root, name.text);
   return bindings === null ? unknown : reader.joined(bindings);
 };
-
-/** `text += more`: what it was before is in the other bindings of the name. */
-const grown = (more: Value): Value => (more.items !== null ? more : concatenate([unknown, more]));
 
 const bindImport = (node: SyntaxNode, { scopes }: PythonReader): void => {
   const module = node.child('module_name')?.text ?? '';

@@ -6,9 +6,8 @@ import {
   type IsSecret,
   type Program,
   placeholder,
-  remember,
-  rememberNames,
-  Scopes,
+  type Reader,
+  readProgram,
   type TreeCall,
 } from './program.ts';
 import { bindPython } from './python-bindings.ts';
@@ -31,36 +30,12 @@ import {
 } from './value.ts';
 
 /** Reads Python: imports and aliases resolved, constants folded, calls listed. */
-export const readPython = (source: Source, isSecret: IsSecret): Program => {
-  const scopes = new Scopes(source.root);
-  const calls = new Map<SyntaxNode, TreeCall>();
-  const reader: PythonReader = {
-    scopes,
-    isSecret,
-    calls,
-    value: remember((node) => compute(node, reader)),
-    functions: new Map(),
-    results: new Map(),
-    joined: rememberNames(),
-  };
-  const nodes = [...source.root.walk()];
-  for (const node of nodes) bindPython(node, reader);
-  for (const node of nodes) if (node.type === 'call') reader.value(node);
-  const ordered = nodes.flatMap((node) => calls.get(node) ?? []);
-  return { language: 'python', source, nodes, calls: ordered, value: reader.value };
-};
+export const readPython = (source: Source, isSecret: IsSecret): Program =>
+  readProgram({ language: 'python', source, isSecret, compute, bind: bindPython, callTypes });
 
-export type PythonReader = {
-  readonly scopes: Scopes;
-  readonly isSecret: IsSecret;
-  readonly calls: Map<SyntaxNode, TreeCall>;
-  readonly value: (node: SyntaxNode) => Value;
-  readonly joined: ReturnType<typeof rememberNames>;
-  /** What functions of the text give back, by definition. */
-  readonly results: Map<SyntaxNode, Value>;
-  /** Functions of the text: their definition, and where each is called. */
-  readonly functions: Map<string, { definition: SyntaxNode; readonly sites: SyntaxNode[] }>;
-};
+const callTypes = new Set(['call']);
+
+export type PythonReader = Reader<SyntaxNode>;
 
 const compute = (node: SyntaxNode, reader: PythonReader): Value => {
   const { value } = reader;

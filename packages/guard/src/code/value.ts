@@ -138,3 +138,6 @@ const capTexts = (texts: readonly string[]): readonly string[] => {
   const unique = [...new Set(texts)];
   return unique.length > maxTexts ? [...unique.slice(0, maxTexts - 1), hole] : unique;
 };
+
+/** `text += more`: what it was before is in the other bindings of the name. */
+export const grown = (more: Value): Value => (more.items !== null ? more : concatenate([unknown, more]));

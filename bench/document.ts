@@ -1,4 +1,4 @@
-/** docs/bench.md is written in sections between markers, so that each tool replaces its own and nothing else. */
+/** docs/bench.md (and a page with figures of its own) is written in sections between markers, so that each tool replaces its own and nothing else. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,8 +15,8 @@ export const withSection = (document: string, name: string, body: string): strin
   return `${document.slice(0, from)}${section}${document.slice(to + end.length)}`;
 };
 
-export const writeSection = (name: string, body: string): void => {
-  const file = join(docsFolder, 'bench.md');
+export const writeSection = (name: string, body: string, page = 'bench.md'): void => {
+  const file = join(docsFolder, page);
   const document = existsSync(file) ? readFileSync(file, 'utf8') : '# Measured\n';
   writeFileSync(file, withSection(document, name, body));
 };

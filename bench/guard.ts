@@ -19,7 +19,7 @@ import { measureRewrites } from './guard/measure-rewrites.ts';
 import { caught, falseAlarms, shareText, tally } from './guard/score.ts';
 
 const usage = `npm run bench:guard -- --cases FILE.jsonl [--cases …] [--edits FILE.jsonl …] [--baselines all|none|a,b] [--tools DIR]
-  [--rows N] [--passes N] [--fuzz N] [--seed N] [--show N] [--out FILE]
+  [--rows N] [--passes N] [--fuzz N [--minutes N]] [--seed N] [--show N] [--out FILE]
 `;
 
 const { values } = parseArgs({
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '300' },
     passes: { type: 'string', default: '5' },
     fuzz: { type: 'string', default: '0' },
+    minutes: { type: 'string', default: '600' },
     seed: { type: 'string', default: '1' },
     show: { type: 'string', default: '0' },
     out: { type: 'string', default: join(docsFolder, 'guard.md') },
@@ -107,7 +108,12 @@ const steadiness = async (
 const fuzzed = async (cases: readonly Case[]) => {
   const count = Number(values.fuzz);
   if (count === 0) return null;
-  const result = await fuzz(cases, { count, seed: Number(values.seed), tell });
+  const result = await fuzz(cases, {
+    count,
+    seed: Number(values.seed),
+    minutes: Number(values.minutes),
+    tell,
+  });
   for (const example of result.examples.slice(0, Number(values.show))) tell(example);
   return result;
 };
@@ -139,6 +145,8 @@ const commandLine = (): string => {
     `--baselines ${values.baselines}`,
     ...(values.baselines === 'none' ? [] : ['--tools DIR']),
     ...(values.fuzz === '0' ? [] : [`--fuzz ${values.fuzz}`]),
+    ...(values.minutes === '600' ? [] : [`--minutes ${values.minutes}`]),
+    ...(values.seed === '1' ? [] : [`--seed ${values.seed}`]),
   ];
   return `npm run bench:guard -- ${given.join(' ')}`;
 };

@@ -13,6 +13,8 @@ export type TurnSetup = {
 export type Tool = {
   readonly name: string;
   readonly program: string;
+  /** Also for printing the version. */
+  readonly env?: Record<string, string>;
   readonly turn: (setup: TurnSetup) => {
     readonly argv: readonly string[];
     readonly env: Record<string, string>;
@@ -34,6 +36,12 @@ const tandemTurn =
 /** By the name of its model Tandem takes a server for a small one, driven by the pipeline, or a strong one. */
 export const tandemTools = (program: string): readonly Tool[] => [
   { name: 'tandem', program, turn: tandemTurn('openai/scripted') },
+  {
+    name: 'tandem, from its sources',
+    program,
+    env: { TANDEM_BUNDLE: 'off' },
+    turn: tandemTurn('openai/scripted'),
+  },
   { name: 'tandem, small model', program, turn: tandemTurn('openai/qwen2.5-coder-1.5b-instruct') },
 ];
 

@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commandAgent, tandemAgent } from './agent.ts';
+import { inFairOrder } from './order.ts';
 import { appendResult, readResults } from './results.ts';
 import { runTask, type Subject, type TaskResult } from './run-task.ts';
 import { percent, wilson } from './stats.ts';
@@ -62,7 +63,7 @@ const main = async (options: Options): Promise<number> => {
     return options.help ? 0 : 2;
   }
   const suite = fromCaller(options.suite);
-  const tasks = chosenTasks(readSuite(suite), options);
+  const tasks = chosenTasks(inFairOrder(readSuite(suite)), options);
   if (tasks.length === 0) {
     console.error(`no tasks in ${suite} fit; a task is a folder with a task.json`);
     return 2;

@@ -63,7 +63,7 @@ const measureTool = async (
       home,
       prompt,
     });
-    const env = { ...cleanEnv(home), ...own };
+    const env = { ...cleanEnv(home), ...tool.env, ...own };
     const version = await repeat(context.runs, () => measure([tool.program, '--version'], { cwd, env }));
     context.server.takeRequests();
     let requests: readonly number[] = [];

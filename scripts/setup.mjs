@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes node_modules match package-lock.json, and does nothing, at once, when it already does.
+ * Makes node_modules match package-lock.json and the bundle match the sources, and does nothing, at once, when they do.
  *
  *   node scripts/setup.mjs                       only that
  *   node scripts/setup.mjs --run FILE [args...]  then runs FILE on the pinned Node, passing its exit code on
@@ -16,12 +16,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundle, pinnedNode } from './bundle.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -29,26 +31,26 @@ const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.tandem-stamp');
 const lockFile = join(root, 'package-lock.json');
 
-/** The Node that npm brought along, or the running one where the platform has no pinned package. */
-export const pinnedNode = () => {
-  const pinned = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
-  return existsSync(pinned) ? pinned : process.execPath;
-};
-
 /**
- * Resolves when node_modules is as the lock file says; `installed` tells whether anything had to be done.
+ * Resolves when node_modules is as the lock file says; `installed` tells whether anything had to be done. The bundle is
+ * made as far as it can be.
  * Safe to call twice at once: the second call waits for the first. @throws Error with one line for a person
  */
 export const setup = async () => {
-  if (readStamp() === wantedStamp()) return { installed: false };
+  const installed = readStamp() !== wantedStamp() && (await installOnce());
+  bundle();
+  return { installed };
+};
+
+const installOnce = async () => {
   const release = await takeLock();
   try {
-    if (readStamp() === wantedStamp()) return { installed: false };
+    if (readStamp() === wantedStamp()) return false;
     const installed = !matchesLockFile();
     if (installed) await install();
     prune();
     writeFileSync(stampFile, wantedStamp());
-    return { installed };
+    return installed;
   } finally {
     release();
   }
@@ -92,13 +94,56 @@ const matchesLockFile = () => {
 const install = async () => {
   const npm = npmCommand();
   refuseOldNpm(npm);
+  refuseNoRoom();
   const logs = mkdtempSync(join(tmpdir(), 'tandem-npm-'));
   process.stderr.write('tandem: installing packages (npm ci), about 600 MB on disk\n');
   try {
-    const exit = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error', `--logs-dir=${logs}`]);
-    if (exit !== 0) throw new Error(explain(readLogs(logs), exit));
+    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', `--logs-dir=${logs}`];
+    const { exit, said } = await run(npm, args);
+    if (exit === 0) return;
+    const cause = explain(`${readLogs(logs)}\n${said}`);
+    // A dozen lines of npm's above the one that helps would hide it.
+    if (cause === undefined) process.stderr.write(said);
+    throw new Error(`npm ci failed: ${cause ?? `exit ${exit}; what npm printed above says why.`}`);
   } finally {
     rmSync(logs, { recursive: true, force: true });
+  }
+};
+
+/** Less than the packages take is sure to fail, and npm would take minutes to find out. */
+const leastBytes = 500e6;
+
+/** Asked before npm begins: it reports a folder that cannot be written as one that is not there. */
+const refuseNoRoom = () => {
+  try {
+    mkdirSync(modules, { recursive: true });
+    const probe = mkdtempSync(join(modules, '.tandem-room-'));
+    rmSync(probe, { recursive: true });
+  } catch (error) {
+    throw new Error(plainFileError(error, modules));
+  }
+  // Packages of before make room when npm takes them away.
+  if (existsSync(join(modules, '.package-lock.json'))) return;
+  const { bavail, bsize, blocks } = statfsSync(modules);
+  if (blocks > 0 && bavail * bsize < leastBytes)
+    throw new Error(
+      `the disk of ${root} is full (${Math.floor((bavail * bsize) / 1e6)} MB free). Free about 2 GB and run it again.`,
+    );
+};
+
+/** What to do about a file that could not be made, in one line. */
+export const plainFileError = (error, path) => {
+  switch (error.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `the disk of ${path} is full. Free about 2 GB and run it again.`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOENT':
+      return `no permission to write ${path}. Give yourself that folder and run it again.`;
+    default:
+      return error.message;
   }
 };
 
@@ -120,12 +165,16 @@ const refuseOldNpm = ([program, ...before]) => {
   }
 };
 
-/** npm's output goes to stderr: stdout belongs to whatever runs next. */
+/** npm's output goes to stderr: stdout belongs to whatever runs next. Its errors are kept. */
 const run = ([program, ...before], args) =>
   new Promise((resolve) => {
-    const child = spawn(program, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
-    child.on('error', () => resolve(127));
-    child.on('exit', (code) => resolve(code ?? 1));
+    const child = spawn(program, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said = `${said}${chunk}`.slice(-20_000);
+    });
+    child.on('error', () => resolve({ exit: 127, said }));
+    child.on('close', (code) => resolve({ exit: code ?? 1, said }));
   });
 
 const readLogs = (folder) =>
@@ -135,7 +184,11 @@ const readLogs = (folder) =>
 
 /** @type {readonly (readonly [RegExp, string])[]} */
 const causes = [
-  [/ENOSPC/, 'the disk is full. Free about 2 GB and run it again.'],
+  [/ENOSPC|EDQUOT/, 'the disk is full. Free about 2 GB and run it again.'],
+  [
+    /(?:EACCES|EPERM|EROFS|ENOENT)[^\n]*_cacache/,
+    "npm's cache cannot be written. Give yourself the folder that `npm config get cache` names, or set npm_config_cache to another.",
+  ],
   [/EACCES|EPERM|EROFS/, `no permission to write ${modules}. Give yourself that folder and run it again.`],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network/i,
@@ -145,13 +198,13 @@ const causes = [
   [/EUSAGE/, 'package.json and package-lock.json disagree. Take both from the same commit.'],
 ];
 
-export const explain = (log, exit) => {
+/** What to do, where the log tells what it was. */
+export const explain = (log) => {
   const errors = log
     .split('\n')
     .filter((line) => /\b(error|ENO|EACC|attempt)/i.test(line))
     .join('\n');
-  const cause = causes.find(([pattern]) => pattern.test(errors));
-  return `npm ci failed: ${cause?.[1] ?? `exit ${exit}; what npm printed above says why.`}`;
+  return causes.find(([pattern]) => pattern.test(errors))?.[1];
 };
 
 /** npm installs engine packages for other processors too; each is 12 to 30 MB that nothing here can load. */
@@ -190,8 +243,8 @@ const takeLock = async () => {
       writeFileSync(owner, String(process.pid));
       return () => rmSync(folder, { recursive: true, force: true });
     } catch (error) {
-      if (error.code === 'ENOSPC') throw new Error('the disk is full. Free about 2 GB and run it again.');
-      if (error.code !== 'EEXIST') throw error;
+      if (error.code !== 'EEXIST')
+        throw new Error(`${plainFileError(error, tmpdir())} Or set TMPDIR to another folder.`);
     }
     if (isAbandoned(folder, owner)) {
       rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { root, runPinned, setup } from './setup.mjs';
+import { plainFileError, root, runPinned, setup } from './setup.mjs';
 
 const tandem = join(root, 'bin', 'tandem');
 const verify = 'node --test';
@@ -51,8 +51,7 @@ const firstFix = async () => {
 
 /** A git repository of its own in a fresh folder, so that nothing of the reader's is touched. */
 const makeSample = () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tandem-first-fix-')));
-  cpSync(join(root, 'examples', 'first-fix'), folder, { recursive: true });
+  const folder = sampleFolder();
   git(folder, 'init', '--quiet');
   git(folder, 'add', '.');
   git(
@@ -67,6 +66,16 @@ const makeSample = () => {
     'Sample',
   );
   return folder;
+};
+
+const sampleFolder = () => {
+  try {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tandem-first-fix-')));
+    cpSync(join(root, 'examples', 'first-fix'), folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new Error(`${plainFileError(error, tmpdir())} Or set TMPDIR to another folder.`);
+  }
 };
 
 const git = (folder, ...args) => {

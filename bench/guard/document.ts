@@ -199,7 +199,7 @@ const milliseconds = (value: number): string => (value < 1 ? value.toFixed(3) : 
 
 const latencySection = ({ latency, shapes, load }: Report): string => `## Time
 
-One warm process after a pass that does not count. Other jobs share the machine, so each figure is the best of several passes; the
+One warm process after a pass that does not count. Other jobs share the machine, so each action counts with the quietest of several passes; the
 last column is p50 over a fixed computation timed in the same pass, to compare machines. Aims: p50 0.2 ms, p99 1 ms, any input of up to 10,000 characters 10 ms, load 50 ms.
 
 ${markdownTable(

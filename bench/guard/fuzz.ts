@@ -18,23 +18,31 @@ const slowMs = 100;
 const batch = 20_000;
 const keptExamples = 40;
 
-/** Judges `count` inputs that nobody would write; the same ones for the same seed. */
+/** Judges up to `count` inputs that nobody would write; the same ones for the same seed. */
 export const fuzz = async (
   cases: readonly Case[],
   {
     count,
     seed,
+    minutes,
     tell,
-  }: { readonly count: number; readonly seed: number; readonly tell: (line: string) => void },
+  }: {
+    readonly count: number;
+    readonly seed: number;
+    /** No batch begins later than this. */
+    readonly minutes: number;
+    readonly tell: (line: string) => void;
+  },
 ): Promise<FuzzResult> => {
   const random = seeded(seed);
   const examples: string[] = [];
-  const sums = { slow: 0, threw: 0, hung: 0 };
+  const sums = { inputs: 0, slow: 0, threw: 0, hung: 0 };
+  const until = Date.now() + minutes * 60_000;
   const keep = (why: string, request: JudgeRequest): void => {
     if (examples.length < keptExamples) examples.push(`${why}: ${JSON.stringify(request)}`);
   };
-  for (let done = 0; done < count; done += batch) {
-    const requests = Array.from({ length: Math.min(batch, count - done) }, () =>
+  while (sums.inputs < count && Date.now() < until) {
+    const requests = Array.from({ length: Math.min(batch, count - sums.inputs) }, () =>
       randomRequest(cases, random),
     );
     const answers = await judgeWatched(requests, { passes: 0, limitMs: 10_000 });
@@ -50,9 +58,10 @@ export const fuzz = async (
       sums.slow += 1;
       keep(`${answer.milliseconds.toFixed(0)} ms`, late[index]!);
     }
-    tell(`fuzz ${done + requests.length} of ${count}: ${JSON.stringify(sums)}`);
+    sums.inputs += requests.length;
+    tell(`fuzz ${sums.inputs} of ${count}: ${JSON.stringify(sums)}`);
   }
-  return { inputs: count, ...sums, examples };
+  return { ...sums, examples };
 };
 
 const isSlow = ({ outcome, milliseconds }: Watched): boolean => outcome === 'judged' && milliseconds > slowMs;

@@ -19,8 +19,8 @@ export type Latency = {
 };
 
 /**
- * Times of a warm process. Other jobs share the machine, so each figure is that of the quietest of `passes`; the first
- * pass warms up and does not count.
+ * Times of a warm process. Other jobs share the machine, so a case takes what it took in the quietest of `passes`; the
+ * first pass warms up and does not count.
  */
 export const measureLatency = (
   groups: readonly (readonly [string, readonly Case[]])[],
@@ -30,23 +30,23 @@ export const measureLatency = (
     .filter(([, cases]) => cases.length > 0)
     .map(([name, cases]) => {
       const all = Array.from({ length: passes + 1 }, () => onePass(cases, guard)).slice(1);
-      const best = (of: (pass: Pass) => number): number => Math.min(...all.map(of));
+      const best = cases.map((_, index) => Math.min(...all.map(({ times }) => times[index]!)));
       return {
         name,
         count: cases.length,
-        p50: best(({ p50 }) => p50),
-        p99: best(({ p99 }) => p99),
-        max: best(({ max }) => max),
-        toReference: best(({ p50, reference }) => p50 / reference),
+        p50: at(best, 0.5),
+        p99: at(best, 0.99),
+        max: at(best, 1),
+        toReference: Math.min(...all.map(({ times, reference }) => at(times, 0.5) / reference)),
       };
     });
 
-type Pass = Omit<Latency, 'name' | 'count' | 'toReference'> & { readonly reference: number };
+type Pass = { readonly times: readonly number[]; readonly reference: number };
 
 const onePass = (cases: readonly Case[], guard: Guard): Pass => {
   const times = cases.map((one) => timed(() => guard.judge(requestOf(one))));
   const references = Array.from({ length: 200 }, () => timed(referenceWork));
-  return { p50: at(times, 0.5), p99: at(times, 0.99), max: at(times, 1), reference: at(references, 0.5) };
+  return { times, reference: at(references, 0.5) };
 };
 
 const at = (list: readonly number[], share: number): number =>

@@ -1,9 +1,9 @@
-/** A guard in a thread of its own, so that an input on which it hangs can be named and the measuring can go on. */
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+/** A guard in a process of its own, so that an input on which it hangs or dies can be named and the measuring can go on. */
+import { fork } from 'node:child_process';
 import type { JudgeRequest } from '../../packages/guard/src/request.ts';
 import { shippedGuard } from './layers.ts';
 
-/** `limitMs` passed: it was ended. `threw` carries the message. */
+/** `limitMs` passed: it was ended. `threw` carries the message, or how the process ended. */
 export type Watched = {
   readonly outcome: 'judged' | 'threw' | 'hung';
   /** Best of the passes. */
@@ -11,11 +11,10 @@ export type Watched = {
   readonly detail: string;
 };
 
-/** Other threads import this file too. */
-const marker = 'guard to be watched';
+/** Others import this file too. */
+const marker = 'guard-to-be-watched';
 
 type Job = { readonly requests: readonly JudgeRequest[]; readonly passes: number };
-type Told = { readonly index: number; readonly watched: Watched };
 
 /** Judges each request `passes` times, after one pass that does not count. The answers stand in the order of the requests. */
 export const judgeWatched = async (
@@ -24,37 +23,45 @@ export const judgeWatched = async (
 ): Promise<readonly Watched[]> => {
   const answers: Watched[] = [];
   while (answers.length < requests.length) {
-    answers.push(...(await oneThread({ requests: requests.slice(answers.length), passes }, limitMs)));
+    answers.push(...(await oneProcess({ requests: requests.slice(answers.length), passes }, limitMs)));
   }
   return answers;
 };
 
-/** Answers up to the first request that hangs, that one included. */
-const oneThread = (job: Job, limitMs: number): Promise<readonly Watched[]> =>
+/** Answers up to the first request that hangs or ends the process, that one included. */
+const oneProcess = (job: Job, limitMs: number): Promise<readonly Watched[]> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(import.meta.filename, { workerData: marker });
+    const child = fork(import.meta.filename, [marker]);
     const answers: Watched[] = [];
-    const end = (): void => void worker.terminate().then(() => resolve(answers));
-    const hang = (): void => {
-      answers.push({ outcome: 'hung', milliseconds: limitMs, detail: `over ${limitMs} ms` });
-      end();
-    };
+    let broken: Watched | null = null;
+    let isReady = false;
     let timer: NodeJS.Timeout | null = null;
-    worker.on('message', (told: Told | 'ready') => {
+    child.on('message', (told: Watched | 'ready') => {
       if (timer !== null) clearTimeout(timer);
-      if (told === 'ready') worker.postMessage(job);
-      else answers.push(told.watched);
-      if (answers.length === job.requests.length) end();
-      else timer = setTimeout(hang, limitMs);
+      if (told === 'ready') {
+        isReady = true;
+        child.send(job);
+      } else answers.push(told);
+      if (answers.length === job.requests.length) child.kill('SIGKILL');
+      else
+        timer = setTimeout(() => {
+          broken = { outcome: 'hung', milliseconds: limitMs, detail: `over ${limitMs} ms` };
+          child.kill('SIGKILL');
+        }, limitMs);
     });
-    worker.on('error', (error) => {
+    child.on('exit', (code, signal) => {
       if (timer !== null) clearTimeout(timer);
-      reject(error);
+      if (!isReady) return reject(new Error('the guard to be watched did not start'));
+      const ended: Watched = { outcome: 'threw', milliseconds: 0, detail: `it ended (${signal ?? code})` };
+      resolve(answers.length === job.requests.length ? answers : [...answers, broken ?? ended]);
     });
   });
 
-if (parentPort !== null && workerData === marker) {
-  const port = parentPort;
+/** Waits until it is on its way: what only lies in a queue looks like a hang from outside. */
+const send = (told: Watched | 'ready'): Promise<void> =>
+  new Promise((resolve) => process.send!(told, undefined, undefined, () => resolve()));
+
+const watch = async (): Promise<void> => {
   const guard = await shippedGuard({ learned: true });
   const judge = (request: JudgeRequest, passes: number): Watched => {
     let best = Number.POSITIVE_INFINITY;
@@ -71,9 +78,10 @@ if (parentPort !== null && workerData === marker) {
       return { outcome: 'threw', milliseconds: best, detail: String(error) };
     }
   };
-  port.on('message', ({ requests, passes }: Job) => {
-    for (const [index, request] of requests.entries())
-      port.postMessage({ index, watched: judge(request, passes) } satisfies Told);
+  process.on('message', async ({ requests, passes }: Job) => {
+    for (const request of requests) await send(judge(request, passes));
   });
-  port.postMessage('ready');
-}
+  await send('ready');
+};
+
+if (process.argv[2] === marker) await watch();

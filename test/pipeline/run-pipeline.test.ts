@@ -53,6 +53,21 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('cart.py')).toContain('return max(0, result - discount)');
   });
 
+  it('refuses a package that is not here by its name, and tells the model', async () => {
+    const stranger =
+      '```python\nimport nobody_has_this\n\ndef total(prices, discount):\n    return nobody_has_this.total(prices, discount)\n```';
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      answers: [stranger, right],
+      options: { verify, without: ['agreement', 'mutations', 'samples'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.events.filter(({ type }) => type === 'attempt.verified')).toHaveLength(1);
+    expect(solved.prompts[0]).not.toContain('Not installed');
+    expect(solved.prompts[1]).toContain('Not installed here: `nobody_has_this`. Do without.');
+  });
+
   it('keeps what passes when the model fails afterwards', async () => {
     const broken = { error: new AppError('model_failed', 'the server went away') };
     solved = await solve({ files: cart, request: 'Fix `total`', turns: [broken], options: { verify } });
@@ -190,6 +205,37 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('stack.py')).toContain('self.items.append(item)');
     expect(solved.prompts[0]).toContain('assert s.pop() == 1');
     expect(solved.prompts[0]).toContain('complete file `stack.py`');
+  });
+
+  it.each([
+    ['in two files', { 'a.py': 'A', 'b.py': 'B' }, 'from a import low\nfrom b import high\n'],
+    ['in one file', { 'a.py': 'AB' }, 'from a import low, high\n'],
+  ])('mends a fault in two functions %s that no change of one mends', async (_, layout, imports) => {
+    const low = 'def low(values):\n    return max(values)\n';
+    const high = 'def high(values):\n    return min(values)\n';
+    const files = Object.fromEntries(
+      Object.entries(layout).map(([path, parts]) => [
+        path,
+        [...parts].map((part) => (part === 'A' ? low : high)).join('\n\n'),
+      ]),
+    );
+    const check = `${imports}assert low([3, 1, 2]) == 1, low\nassert high([3, 1, 2]) == 3, high\n`;
+    solved = await solve({
+      files: { ...files, 'check.py': check },
+      request: '`low` and `high` are mixed up',
+      answers: [
+        '```python\ndef low(values):\n    return sorted(values)[0]\n```',
+        '```python\ndef high(values):\n    return sorted(values)[-1]\n```',
+      ],
+      options: { verify: 'python3 check.py', without: ['mutations', 'samples', 'rewrite'] },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    const after = await Promise.all(Object.keys(layout).map((path) => solved!.fileAfter(path)));
+    expect(after.join('')).toMatch(/sorted\(values\)\[0\][\s\S]*sorted\(values\)\[-1\]/);
+    const sources = solved.events.flatMap((event) =>
+      event.type === 'attempt.verified' ? [event.data.source] : [],
+    );
+    expect(sources).toEqual(['greedy', 'greedy', 'combined']);
   });
 
   it('goes through several files one by one from a plan, each told of those before it', async () => {

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { createCodeKnowledge, createCodeRunner } from '@tandem/code';
 import type { PipelineEvent, PipelineOutcome } from '@tandem/core';
 import { runPipeline } from '@tandem/core';
 import { type ScriptedTurn, scriptedModel } from '@tandem/core/testing';
 import type { TurnOptions } from '@tandem/protocol';
-import { createCodeKnowledge, createCodeRunner, openWorkspace } from '@tandem/workspace';
+import { openWorkspace } from '@tandem/workspace';
 
 export type Solved = {
   readonly outcome: PipelineOutcome;

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 
 /** The process that the command runs in, as data: nothing else reads `process` for these. */
 export type Host = {
@@ -10,6 +11,8 @@ export type Host = {
   /** What stdin is; a character device that is no terminal (`/dev/null`) counts as none. */
   readonly stdin: 'terminal' | 'pipe' | 'socket' | 'file' | 'none';
   readonly outIsTerminal: boolean;
+  /** Width of what is printed for people: of the terminal, or what COLUMNS says, or 80. */
+  readonly columns: number;
   /** A terminal where lines may be redrawn: not in CI, not a dumb one. */
   readonly errIsLive: boolean;
   /** Answers and JSON only. */
@@ -24,13 +27,15 @@ export const createHost = (): Host => ({
   program: join(import.meta.dirname, '..', '..', '..', 'bin', 'tandem'),
   stdin: stdinKind(),
   outIsTerminal: process.stdout.isTTY === true,
+  columns: Math.max(20, process.stdout.columns || Number(process.env.COLUMNS) || 80),
   errIsLive: process.stderr.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb',
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 });
 
+/** Asked of the descriptor: `process.stdin` would open a stream that most commands never read. */
 const stdinKind = (): Host['stdin'] => {
-  if (process.stdin.isTTY) return 'terminal';
+  if (isatty(0)) return 'terminal';
   try {
     const stat = fstatSync(0);
     if (stat.isFIFO()) return 'pipe';

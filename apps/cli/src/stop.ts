@@ -1,4 +1,4 @@
-import { AppError } from '@tandem/protocol';
+import { AppError } from '@tandem/protocol/error';
 import { exitCode } from './exit-code.ts';
 
 /** Whatever runs gets this long to close the turn in the log after the first signal. */

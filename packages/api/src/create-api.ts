@@ -1,9 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Engine } from '@tandem/core';
 import { type Actor, AppError, type Envelope } from '@tandem/protocol';
-import { cursorOf, followStream } from './follow.ts';
+import { cursorOf, followResponse } from './follow.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
+import type { Team } from './team/port.ts';
+import { addTeamRoutes } from './team/team-routes.ts';
 import { tokensMatch } from './token.ts';
 
 export type ApiOptions = {
@@ -11,6 +13,8 @@ export type ApiOptions = {
   readonly token?: string;
   /** Who is written into the log as the cause of what comes through this door. */
   readonly actor?: Actor;
+  /** Organisations and their tasks, for callers with a key of their own. */
+  readonly team?: Team;
 };
 
 /** A request body larger than this is refused unread: a prompt with a pasted log fits, a disk image does not. */
@@ -31,6 +35,8 @@ export const createApi = (engine: Engine, options: ApiOptions = {}): OpenAPIHono
   app.notFound((context) =>
     problemResponse(problemOf(new AppError('not_found', `No ${context.req.path} here; see /openapi.json.`))),
   );
+  // Before what follows: these routes know their callers by their keys.
+  if (options.team !== undefined) addTeamRoutes(app, options.team);
   app.use(async (context, next) => {
     const length = Number(context.req.header('content-length') ?? 0);
     if (length > maxBodyBytes) throw new AppError('usage', `The body is over ${maxBodyBytes} bytes.`);
@@ -43,6 +49,7 @@ export const createApi = (engine: Engine, options: ApiOptions = {}): OpenAPIHono
   });
   addSessionRoutes({ app, engine, actor });
   addTurnRoutes({ app, engine, actor });
+  addAttemptRoutes({ app, engine, actor });
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Tandem', version: '1' } });
   return app;
 };
@@ -63,16 +70,20 @@ const addSessionRoutes = ({ app, engine, actor }: Door): void => {
     return context.json({ events: events as Envelope[] }, 200);
   });
   app.openapi(routes.followEvents, async (context) => {
-    const stream = await followStream({
-      engine,
-      session: context.req.valid('param').id,
-      after: cursorOf(context.req.header('last-event-id'), context.req.query('after')),
+    const { id } = context.req.valid('param');
+    const after = cursorOf(context.req.header('last-event-id'), context.req.query('after'));
+    return await followResponse({
+      follow: (signal) => engine.follow(id, { after, signal }),
       signal: context.req.raw.signal,
     });
-    return new Response(stream, {
-      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-    });
   });
+  app.openapi(routes.configure, async (context) => {
+    await engine.configure({ session: context.req.valid('param').id, ...context.req.valid('json'), actor });
+    return context.body(null, 204);
+  });
+  app.openapi(routes.listFiles, async (context) =>
+    context.json({ files: await engine.files(context.req.valid('query')) }, 200),
+  );
   app.openapi(routes.fork, async (context) => {
     const { seq } = context.req.valid('json');
     const session = context.req.valid('param').id;
@@ -116,6 +127,23 @@ const addTurnRoutes = ({ app, engine, actor }: Door): void => {
     const resolution = { session, approval, decision, actor, ...(note === undefined ? {} : { note }) };
     await engine.resolveApproval(resolution);
     return context.body(null, 204);
+  });
+};
+
+const addAttemptRoutes = ({ app, engine, actor }: Door): void => {
+  app.openapi(routes.acceptAttempt, async (context) => {
+    const session = context.req.valid('param').id;
+    const { files } = await engine.acceptAttempt({ session, ...context.req.valid('json'), actor });
+    return context.json({ files: [...files] }, 200);
+  });
+  app.openapi(routes.discardAttempts, async (context) => {
+    const session = context.req.valid('param').id;
+    const { discarded } = await engine.discardAttempts({ session, ...context.req.valid('json'), actor });
+    return context.json({ discarded: [...discarded] }, 200);
+  });
+  app.openapi(routes.live, async (context) => {
+    const { sessions, overlaps } = await engine.live(context.req.valid('query').cwd);
+    return context.json({ sessions: [...sessions], overlaps: [...overlaps] }, 200);
   });
 };
 

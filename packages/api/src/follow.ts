@@ -1,24 +1,23 @@
-import type { Engine, Followed } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
+
+type Followed = { readonly type: string; readonly seq?: number };
 
 /** A proxy or a sleeping laptop closes a silent stream; a comment now and then keeps it and costs 3 bytes. */
 const keepAliveMs = 15_000;
 
 /**
- * Server-sent events of one session: `id` is the event's seq, `event` its type, `data` the event exactly as stored.
+ * Server-sent events of one log: `id` is the event's seq, `event` its type, `data` the event exactly as stored.
  * Deltas and `caught_up` have no id, so that a reconnection by `Last-Event-ID` goes on after the last durable event.
- * Pull driven: a slow reader holds back its own iteration and nothing else. The session is looked up before this
+ * Pull driven: a slow reader holds back its own iteration and nothing else. What is followed is looked up before this
  * resolves. @throws AppError not_found
  */
-export const followStream = async (input: {
-  readonly engine: Engine;
-  readonly session: string;
-  readonly after: number;
+const followStream = async (input: {
+  readonly follow: (signal: AbortSignal) => AsyncIterable<Followed>;
   readonly signal: AbortSignal;
 }): Promise<ReadableStream<Uint8Array>> => {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, input.signal]);
-  const iterator = input.engine.follow(input.session, { after: input.after, signal })[Symbol.asyncIterator]();
+  const iterator = input.follow(signal)[Symbol.asyncIterator]();
   let next: Promise<IteratorResult<Followed>> | undefined = Promise.resolve(await iterator.next());
   const encoder = new TextEncoder();
   let keepAlive: ReturnType<typeof setInterval> | undefined;
@@ -49,7 +48,7 @@ export const followStream = async (input: {
 };
 
 const encode = (followed: Followed): string => {
-  const id = 'seq' in followed ? `id: ${followed.seq}\n` : '';
+  const id = followed.seq !== undefined ? `id: ${followed.seq}\n` : '';
   return `${id}event: ${followed.type}\ndata: ${JSON.stringify(followed)}\n\n`;
 };
 
@@ -60,3 +59,9 @@ export const cursorOf = (header: string | undefined, query: string | undefined):
   if (Number.isSafeInteger(cursor) && cursor >= 0) return cursor;
   throw new AppError('usage', `"${text}" is no event number; Last-Event-ID is a whole number from 0.`);
 };
+
+/** A response that streams what is followed. */
+export const followResponse = async (input: Parameters<typeof followStream>[0]): Promise<Response> =>
+  new Response(await followStream(input), {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+  });

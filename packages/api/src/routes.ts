@@ -1,8 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
+  AcceptAttempt,
+  ConfigureSession,
   CreateSession,
+  DiscardAttempts,
   Envelope,
+  FileDelta,
   ForkSession,
+  Overlap,
+  OverlapAdvice,
   RedoTimes,
   ResolveApproval,
   RewindSession,
@@ -10,18 +16,7 @@ import {
   StartTurn,
   UndoTurns,
 } from '@tandem/protocol';
-import { Problem } from './problem.ts';
-
-const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
-const body = <T extends z.ZodType>(schema: T) => ({ content: json(schema), required: true });
-const answer = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: json(schema),
-});
-const problem = {
-  description: 'Refused; `code` says why and `detail` what to do next',
-  content: { 'application/problem+json': { schema: Problem } },
-};
+import { answer, body, problem } from './route-parts.ts';
 
 const session = z.object({ id: z.string().min(1).max(80) });
 const approval = session.extend({ approval: z.string().min(1).max(80) });
@@ -111,6 +106,33 @@ export const resolveApproval = createRoute({
   responses: { 204: { description: 'Recorded' }, default: problem },
 });
 
+export const configure = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/configure',
+  operationId: 'configure',
+  request: { params: session, body: body(ConfigureSession) },
+  responses: { 204: { description: 'Holds from the next turn on' }, default: problem },
+});
+
+/** A screen finds among more than it can show; past this the rest is reached by typing a path. */
+const mostFiles = 100_000;
+
+export const listFiles = createRoute({
+  method: 'get',
+  path: '/v1/files',
+  operationId: 'files',
+  request: {
+    query: z.object({
+      cwd: z.string().min(1),
+      limit: z.coerce.number().int().positive().max(mostFiles).default(mostFiles),
+    }),
+  },
+  responses: {
+    200: answer('Paths from the workspace root, sorted', z.object({ files: z.array(z.string()).readonly() })),
+    default: problem,
+  },
+});
+
 export const fork = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/fork',
@@ -144,4 +166,48 @@ export const rewind = createRoute({
   operationId: 'rewind',
   request: { params: session, body: body(RewindSession) },
   responses: { 200: answer('What was put back', Moved), default: problem },
+});
+
+export const acceptAttempt = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/attempts/accept',
+  operationId: 'acceptAttempt',
+  request: { params: session, body: body(AcceptAttempt) },
+  responses: {
+    200: answer('What was brought into the workspace', z.object({ files: z.array(FileDelta).readonly() })),
+    default: problem,
+  },
+});
+
+export const discardAttempts = createRoute({
+  method: 'post',
+  path: '/v1/sessions/{id}/attempts/discard',
+  operationId: 'discardAttempts',
+  request: { params: session, body: body(DiscardAttempts) },
+  responses: {
+    200: answer('Worktrees now in the trash', z.object({ discarded: z.array(z.string()).readonly() })),
+    default: problem,
+  },
+});
+
+const LiveOverlap = z.object({
+  session: z.string(),
+  with: z.object({ session: z.string(), title: z.string(), cwd: z.string() }),
+  overlaps: z.array(Overlap),
+  advice: OverlapAdvice,
+  why: z.string(),
+});
+
+export const live = createRoute({
+  method: 'get',
+  path: '/v1/live',
+  operationId: 'live',
+  request: { query: z.object({ cwd: z.string().min(1) }) },
+  responses: {
+    200: answer(
+      'Sessions that run now on the repository of a directory, and where two of them change the same',
+      z.object({ sessions: z.array(z.string()).readonly(), overlaps: z.array(LiveOverlap).readonly() }),
+    ),
+    default: problem,
+  },
 });

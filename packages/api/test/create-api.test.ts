@@ -1,4 +1,4 @@
-import { ErrorCode } from '@tandem/protocol';
+import { errorCodes } from '@tandem/protocol';
 import { describe, expect, test } from 'vitest';
 import { createApi, statusOf } from '../src/index.ts';
 import { event, fakeEngine, session } from './fake-engine.ts';
@@ -21,7 +21,10 @@ describe('commands', () => {
       [`/v1/sessions/${session}/interrupt`, undefined],
       [`/v1/sessions/${session}/recover`, undefined],
       [`/v1/sessions/${session}/approvals/apr_000001`, { decision: 'deny', note: 'no' }],
+      [`/v1/sessions/${session}/configure`, { permissionMode: 'plan' }],
       [`/v1/sessions/${session}/fork`, { seq: 2 }],
+      [`/v1/sessions/${session}/attempts/accept`, { attempt: '2' }],
+      [`/v1/sessions/${session}/attempts/discard`, { despite: ['ignored'] }],
     ];
     const answers = [];
     for (const [path, body] of requests) {
@@ -34,7 +37,10 @@ describe('commands', () => {
       [202, ''],
       [202, ''],
       [204, ''],
+      [204, ''],
       [201, '{"session":"ses_000002"}'],
+      [200, '{"files":[{"path":"a","added":1,"removed":2}]}'],
+      [200, '{"discarded":["attempt-1"]}'],
     ]);
     expect(calls).toEqual([
       ['createSession', { settings, title: '', actor }],
@@ -42,7 +48,10 @@ describe('commands', () => {
       ['interrupt', session],
       ['recover', session],
       ['resolveApproval', { session, approval: 'apr_000001', decision: 'deny', note: 'no', actor }],
+      ['configure', { session, permissionMode: 'plan', actor }],
       ['fork', { session, seq: 2, actor }],
+      ['acceptAttempt', { session, attempt: '2', actor }],
+      ['discardAttempts', { session, despite: ['ignored'], actor }],
     ]);
   });
 
@@ -50,6 +59,13 @@ describe('commands', () => {
     const app = createApi(fakeEngine().engine);
     const events = await (await app.request(`/v1/sessions/${session}/events`)).json();
     expect(events).toEqual({ events: [event(1, 'one'), event(2, 'two')] });
+    expect(await (await app.request('/v1/files?cwd=%2Fw&limit=2')).json()).toEqual({
+      files: ['a.ts', 'b.ts'],
+    });
+    expect(await (await app.request('/v1/live?cwd=%2Fw')).json()).toEqual({
+      sessions: [session],
+      overlaps: [],
+    });
     const list = (await (await app.request('/v1/sessions')).json()) as { sessions: { id: string }[] };
     expect(list.sessions.map(({ id }) => id)).toEqual([session]);
   });
@@ -105,7 +121,7 @@ describe('refusals are problem details', () => {
   });
 
   test('every code has an error status', () => {
-    expect(ErrorCode.options.filter((code) => !(statusOf[code] >= 400 && statusOf[code] < 600))).toEqual([]);
+    expect(errorCodes.filter((code) => !(statusOf[code] >= 400 && statusOf[code] < 600))).toEqual([]);
   });
 });
 
@@ -165,6 +181,8 @@ test('the OpenAPI document describes every route', async () => {
     'get /v1/sessions',
     'get /v1/sessions/{id}/events',
     'get /v1/sessions/{id}/follow',
+    'post /v1/sessions/{id}/configure',
+    'get /v1/files',
     'post /v1/sessions/{id}/fork',
     'post /v1/sessions/{id}/undo',
     'post /v1/sessions/{id}/redo',
@@ -173,5 +191,8 @@ test('the OpenAPI document describes every route', async () => {
     'post /v1/sessions/{id}/interrupt',
     'post /v1/sessions/{id}/recover',
     'post /v1/sessions/{id}/approvals/{approval}',
+    'post /v1/sessions/{id}/attempts/accept',
+    'post /v1/sessions/{id}/attempts/discard',
+    'get /v1/live',
   ]);
 });

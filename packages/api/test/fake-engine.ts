@@ -63,12 +63,17 @@ export const fakeEngine = (): { engine: Engine; calls: unknown[]; stopped: Promi
       known(id);
       return [event(1, 'one'), event(2, 'two')];
     },
+    configure: (input) => log('configure', input, undefined),
+    files: (input) => log('files', input, ['a.ts', 'b.ts']),
     fork: (input) => log('fork', input, { session: 'ses_000002' }),
     undo: async () => {
       throw new AppError('conflict', 'Nothing to undo.', { details: { turns: 0 } });
     },
     redo: (input) => log('redo', input, { files: ['a'], refs: [] }),
     rewind: (input) => log('rewind', input, { files: [], refs: ['refs/heads/main'] }),
+    acceptAttempt: (input) => log('acceptAttempt', input, { files: [{ path: 'a', added: 1, removed: 2 }] }),
+    discardAttempts: (input) => log('discardAttempts', input, { discarded: ['attempt-1'] }),
+    live: (cwd) => log('live', cwd, { sessions: [session], overlaps: [] }),
     recover: (id) => log('recover', id, undefined),
     idle: async () => {},
     close: async () => {},

@@ -4,13 +4,18 @@ import type {
   Delta,
   Envelope,
   Event,
+  FileDelta,
+  PermissionMode,
   RewindScope,
   SessionInfo,
   SessionSettings,
   TurnOptions,
 } from '@tandem/protocol';
+import type { LiveOverlap } from './attempt/notice.ts';
+import type { Capacity } from './attempt/slots.ts';
 import type { Trash } from './keeping.ts';
 import type { Clock, CodeKnowledge, CodeRunner, EventStore, Ids, Model, Workspace } from './ports.ts';
+import type { Worktrees } from './worktrees.ts';
 
 /** Implementations of the ports, met only in an app's compose.ts. */
 export type EnginePorts = {
@@ -29,10 +34,23 @@ export type EnginePorts = {
   ) => Promise<readonly { readonly path: string; readonly text: string }[]>;
   /** Where what a command deletes outside the workspace is kept; absent: such a command is on its own. */
   readonly trash?: Trash;
+  /** Absent: attempts cannot be sessions of their own. */
+  readonly worktrees?: Worktrees;
+  /** What the machine has to spare now; absent: one thing at a time. */
+  readonly capacity?: () => Capacity;
+  /** Null where a directory lies in no repository. Absent: sessions know nothing of each other. */
+  readonly repository?: (cwd: string) => Promise<RepositoryPlace | null>;
   /** One page as text; absent when offline. */
   readonly fetchPage?: (url: string, signal: AbortSignal) => Promise<string>;
   /** Keeps text that is no event (a patch, a long output) where a person can find it; returns its absolute path. */
   readonly keepFile: (session: string, name: string, text: string) => Promise<string>;
+};
+
+/** Where a directory lies: equal `id`, one repository, through whichever of its worktrees. */
+export type RepositoryPlace = {
+  readonly id: string;
+  /** Of the directory, from the top of its working tree; forward slashes, empty at the top. */
+  readonly prefix: string;
 };
 
 export type Followed = Event | Envelope | Delta | { readonly type: 'caught_up' };
@@ -45,6 +63,10 @@ export type Engine = {
     readonly settings: SessionSettings;
     readonly title: string;
     readonly actor: Actor;
+    /** Default: a new one. */
+    readonly id?: string;
+    /** The session whose attempt this one is. */
+    readonly parent?: string;
   }) => Promise<{ readonly session: string }>;
   /**
    * The input is durable when this resolves; driving then goes on by itself. While a turn runs, a further input is
@@ -72,6 +94,15 @@ export type Engine = {
   ) => AsyncIterable<Followed>;
   readonly sessions: () => Promise<readonly SessionInfo[]>;
   readonly events: (session: string) => Promise<readonly (Event | Envelope)[]>;
+  /** Another model or mode from the next turn on. @throws AppError busy when another process holds the session */
+  readonly configure: (input: {
+    readonly session: string;
+    readonly model?: string | undefined;
+    readonly permissionMode?: PermissionMode | undefined;
+    readonly actor: Actor;
+  }) => Promise<void>;
+  /** Files of a workspace as its tools see them, at most `limit`. @throws AppError usage when it is no directory */
+  readonly files: (input: { readonly cwd: string; readonly limit: number }) => Promise<readonly string[]>;
   /** A new session with the log up to `seq` (default: all of it). */
   readonly fork: (input: {
     readonly session: string;
@@ -105,6 +136,27 @@ export type Engine = {
     readonly force: boolean;
     readonly actor: Actor;
   }) => Promise<Moved>;
+  /**
+   * Brings an attempt into the person's files: the chosen one, or another by number or id. Undo takes it back.
+   * @throws AppError conflict, naming the paths that the person changed meanwhile; not_found
+   */
+  readonly acceptAttempt: (input: {
+    readonly session: string;
+    readonly attempt?: string | undefined;
+    readonly actor: Actor;
+  }) => Promise<{ readonly files: readonly FileDelta[] }>;
+  /** Worktrees of attempts, all or one, into the trash; their names. @throws AppError conflict, naming what holds them */
+  readonly discardAttempts: (input: {
+    readonly session: string;
+    readonly attempt?: string | undefined;
+    readonly despite: readonly string[];
+    readonly actor: Actor;
+  }) => Promise<{ readonly discarded: readonly string[] }>;
+  /** Sessions that run now on the repository of a directory, and where two of them change the same. */
+  readonly live: (cwd: string) => Promise<{
+    readonly sessions: readonly string[];
+    readonly overlaps: readonly LiveOverlap[];
+  }>;
   /** Takes up what a kill left open; a session with nothing open is untouched. */
   readonly recover: (session: string) => Promise<void>;
   /** Resolves when no turn runs. */

@@ -29,6 +29,8 @@ export type SessionSummary = {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly events: number;
+  /** The session whose attempt it is. */
+  readonly parent?: string | undefined;
 };
 
 /** The right to append to one session. Held by one process at a time. */
@@ -64,6 +66,8 @@ export type EventStore = {
   readonly list: () => Promise<readonly SessionSummary[]>;
   /** @throws AppError busy, naming the holder, when another live process holds the session. */
   readonly acquire: (session: string) => Promise<Lease>;
+  /** Whether a live process holds the session now; false for one that is not there. */
+  readonly held: (session: string) => Promise<boolean>;
   /** Large payloads beside the log, by SHA-256 hex. Putting the same bytes twice is one blob. */
   readonly putBlob: (bytes: Uint8Array) => Promise<string>;
   readonly getBlob: (hash: string) => Promise<Uint8Array | null>;
@@ -215,6 +219,20 @@ export type SandboxFacts = {
 
 export type GrepHit = { readonly path: string; readonly line: number; readonly text: string };
 
+export type StartRequest = Pick<RunRequest, 'command' | 'cwd' | 'env' | 'signal' | 'maxOutput'>;
+
+/** A command that runs on, such as a development server. */
+export type BackgroundCommand = {
+  /** Head and tail of what it printed so far. */
+  readonly output: () => string;
+  /** Null while it runs. */
+  readonly exit: () => number | null;
+  /** Exit code, once it and its children are gone. Never rejects. */
+  readonly exited: Promise<number>;
+  /** May be called twice. Resolves when all its processes are gone. */
+  readonly kill: () => Promise<number>;
+};
+
 /** A directory the agent may work in, with its limits. Paths are relative to `root`, forward slashes, no `..`. */
 export type Workspace = {
   readonly root: string;
@@ -238,6 +256,8 @@ export type Workspace = {
   }) => Promise<readonly GrepHit[]>;
   /** Runs in its own process group, killed whole on abort or timeout. Never rejects for a failing command. */
   readonly run: (request: RunRequest) => Promise<RunResult>;
+  /** Starts a command that goes on after this resolves; the signal ends it. @throws AppError usage for a bad folder */
+  readonly start: (request: StartRequest) => Promise<BackgroundCommand>;
   /** Unified diff of the files between a snapshot and now, and the line counts. */
   readonly diffSince: (snapshot: string) => Promise<{
     readonly diff: string;
@@ -350,6 +370,19 @@ export type CodeRunner = {
     readonly expressionMs: number;
     readonly signal: AbortSignal;
   }) => Promise<readonly (readonly ProbeValue[])[] | null>;
+  /**
+   * Of the modules that a file at `path` imports, those whose package is neither built in, nor of the workspace, nor declared
+   * or installed. Errs on the side of silence: empty where it cannot tell. Nothing of a package is run.
+   */
+  readonly absentPackages: (input: {
+    readonly workspace: ScratchWorkspace;
+    /** Of the workspace that the scratch was made from, absolute: what is installed above it counts. */
+    readonly root: string;
+    readonly path: string;
+    readonly modules: readonly string[];
+    readonly files: ReadonlySet<string>;
+    readonly signal: AbortSignal;
+  }) => Promise<readonly string[]>;
   /** Lines (1-based) that ran, by workspace path, while the command ran; empty where the runtime does not say. */
   readonly coverage: (input: {
     readonly workspace: ScratchWorkspace;

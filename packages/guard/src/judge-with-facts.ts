@@ -1,4 +1,3 @@
-import { gatherFacts } from './facts/gather-facts.ts';
 import type { Guard, Judged } from './load-guard.ts';
 import type { JudgeRequest } from './request.ts';
 
@@ -15,10 +14,12 @@ export const judgeWithFacts = async (
   const first = guard.judge(request);
   const { workspace } = request;
   if (first.decision === 'allow' || first.wants.length === 0 || workspace === undefined) return first;
+  const { gatherFacts } = await import('./facts/gather-facts.ts');
   const gathered = await gatherFacts({
     cwd: request.cwd ?? workspace,
     workspace,
     wants: first.wants,
+    ...(request.created === undefined ? {} : { created: request.created }),
     ...(signal === undefined ? {} : { signal }),
   });
   return guard.judge({ ...request, facts: { ...gathered, ...request.facts } });

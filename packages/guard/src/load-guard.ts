@@ -1,9 +1,8 @@
-import { createParser, type Source } from '@tandem/syntax';
+import { createParser, type ParseText } from '@tandem/syntax';
 import { type CodeJudge, loadCode } from './code/code-effects.ts';
 import { createContext } from './context.ts';
 import type { Decision, Permission, Reason } from './decision.ts';
-import { type DiffGate, loadDiffGate } from './diff/judge-diff.ts';
-import { readDiff } from './diff/read-diff.ts';
+import type { DiffGate } from './diff/judge-diff.ts';
 import type { CodeLanguageName, Context } from './effects/describe.ts';
 import { developTable } from './effects/develop/table.ts';
 import type { Effect } from './effects/effect.ts';
@@ -22,6 +21,7 @@ import type { RuleReason } from './rules/rule.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import { type Command, literal } from './shell/command.ts';
 import { readScript, type Script } from './shell/read-script.ts';
+import { maxText, Work } from './work.ts';
 
 /** The guard: may this action run? Give it rules once; then it answers without waiting, the same for the same input. */
 export type Guard = {
@@ -43,10 +43,6 @@ export type Judged = Decision & {
 };
 
 const tables = { tables: [systemTable, developTable, remoteTable], unknown: describeUnknown };
-/** Nobody reads a longer line before saying yes to it. */
-const maxText = 10_000;
-/** Texts in texts: `bash -c "python -c \"os.system('…')\""`. */
-const maxNesting = 4;
 const defaultHome = '/home/user';
 const defaultWorkspace = '/home/user/project';
 
@@ -55,15 +51,25 @@ export const loadGuard = async (options: {
   readonly rules: RuleSet;
   /** Off: rules alone. */
   readonly learned?: boolean;
+  /** Milliseconds of work so far: what keeps text that cannot be parsed from holding the caller up. */
+  readonly now?: () => number;
 }): Promise<Guard> => {
   const parse = await createParser('bash');
   const code = await loadCode();
   const learned = options.learned === false ? null : loadLearned();
-  return new LoadedGuard({ parse, code, learned, rules: options.rules });
+  const now = options.now ?? ownTime;
+  return new LoadedGuard({ parse, code, learned, rules: options.rules, now });
+};
+
+/** Of this thread alone: a busy machine must not change an answer. */
+const ownTime = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 };
 
 type Parts = {
-  readonly parse: (text: string) => Source;
+  readonly parse: ParseText;
+  readonly now: () => number;
   readonly code: CodeJudge;
   readonly learned: Learned | null;
   readonly rules: RuleSet;
@@ -79,23 +85,27 @@ type Ground = {
 class LoadedGuard implements Guard {
   readonly #parts: Parts;
   #gate: DiffGate | null = null;
-  #nesting = 0;
+  /** Of the request that is being judged: judging never waits, so there is one at a time. */
+  #work: Work;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#work = new Work({ kind: 'bash', input: '' }, parts.now);
   }
 
   async ready(request: JudgeRequest): Promise<void> {
     const { code } = this.#parts;
-    if (request.kind === 'edit') this.#gate ??= await loadDiffGate(code);
+    // Most processes that judge see commands alone.
+    if (request.kind === 'edit')
+      this.#gate ??= await (await import('./diff/judge-diff.ts')).loadDiffGate(code);
     await code.ready(languagesIn(request));
   }
 
   judge(request: JudgeRequest): Judged {
+    this.#work = new Work(request, this.#parts.now);
     try {
       return this.#judge(request);
     } catch (error) {
-      this.#nesting = 0;
       const what = `the guard could not read it: ${error instanceof Error ? error.message : String(error)}`;
       const found = [{ effect: { type: 'opaque', at: 'text', what }, command: null }] as const;
       return this.#decide({ kind: request.kind, input: '' }, [], found);
@@ -137,7 +147,10 @@ class LoadedGuard implements Guard {
   }
 
   #read(text: string, ground: Ground): Script {
-    return readScript(text.slice(0, 4 * maxText), { ...ground, parse: this.#parts.parse });
+    return readScript(text.slice(0, 4 * maxText), {
+      ...ground,
+      parse: (part) => this.#work.parse(this.#parts.parse, part),
+    });
   }
 
   #snippet(request: JudgeRequest, language: CodeLanguageName): Judged {
@@ -153,8 +166,8 @@ class LoadedGuard implements Guard {
   /** The diff gate over the texts, and the rules over the files that would be written. */
   #edit(request: JudgeRequest): Judged {
     if (this.#gate === null) throw new Error('the guard judges an edit before it is ready for one');
-    const change = request.change ?? readDiff(request.input);
-    const gate = this.#gate.judge(change);
+    const change = request.change ?? this.#gate.read(request.input);
+    const gate = this.#gate.judge(change, this.#work.hasTime);
     const ground = groundOf(request);
     const found = change.files.map(({ path, after }) => ({
       effect: editEffect(path, after, ground),
@@ -197,18 +210,12 @@ class LoadedGuard implements Guard {
         return context.path({ ...literal(home), glob: /[*?[]/.test(home) }, command);
       },
       shell: (inner) => context.code('shell', literal(inner), command),
+      parse: (parse, part) => this.#work.parse(parse, part),
     });
   }
 
   #nested(read: () => readonly Effect[]): readonly Effect[] {
-    if (this.#nesting >= maxNesting)
-      return [{ type: 'opaque', at: 'code', what: 'code is nested too deeply' }];
-    this.#nesting += 1;
-    try {
-      return read();
-    } finally {
-      this.#nesting -= 1;
-    }
+    return this.#work.nested(read) ?? [{ type: 'opaque', at: 'code', what: 'code is nested too deeply' }];
   }
 
   /** Facts or a person's rules have spoken for it: a guess knows less than they. */
@@ -267,13 +274,29 @@ const editEffect = (path: string, after: string | null, ground: Ground): Effect 
 };
 
 const groundOf = (request: JudgeRequest): Ground => {
-  const workspace = request.workspace ?? request.cwd ?? defaultWorkspace;
+  const named = request.workspace ?? request.cwd;
+  const workspace = named ?? folderOfText(request.input) ?? defaultWorkspace;
   return {
     workspace,
     home: request.home ?? defaultHome,
     cwd: request.cwd ?? workspace,
-    assumed: request.cwd === undefined && request.workspace === undefined,
+    assumed: named === undefined,
   };
+};
+
+/** Folders of a home that hold other things than work. */
+const personal =
+  /^\/[^/]+\/[^/]+\/(?:Documents|Downloads|Desktop|Pictures|Music|Movies|Videos|Library|Public)$/;
+
+/**
+ * Where nobody named a folder, the one that the text goes to before all else is what it works in: `cd FOLDER && …`,
+ * as agents write each command.
+ */
+const folderOfText = (text: string): string | null => {
+  const folder = /^\s*cd\s+(\/(?:home|Users)\/[\w-]+\/[\w-]+(?:\/[\w.@+-]+)*)\/?\s*(?:&&|;|\n)/.exec(
+    text,
+  )?.[1];
+  return folder === undefined || personal.test(folder) || folder.split('/').includes('..') ? null : folder;
 };
 
 /** Characters that make a text look other than it runs. */

@@ -14,6 +14,8 @@ export type JudgeRequest = {
   readonly workspace?: string;
   /** Absolute. */
   readonly home?: string;
+  /** Absolute paths of files that the session has made itself: nothing of the person's is in them. */
+  readonly created?: readonly string[];
   readonly facts?: Facts;
 };
 

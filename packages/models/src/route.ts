@@ -133,6 +133,7 @@ const reach = async (
     throw new AppError('offline', message);
   }
   if (!local) (await import('./http/proxy.ts')).useProxy(options.env);
+  (await import('./http/parser-memory.ts')).delayParserOptimising();
   const transport = { clock: options.clock, random: options.random ?? Math.random };
   return options.fetch === undefined ? transport : { ...transport, fetch: options.fetch };
 };

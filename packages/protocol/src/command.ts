@@ -15,6 +15,7 @@ export const Mechanism = z.enum([
   'ask_again', // an unchanged answer is asked for again, differently
   'rewrite', // a version written from the comment, the old body unseen
   'samples', // diverse answers
+  'combine', // changes at several places that fail alone are verified together
   'repair', // the error of the best attempt is shown
   'guards', // placeholders, loops, shrinking, syntax, unknown names and imports
   'agreement', // attempts vote by what they do on inputs like the examples'
@@ -25,10 +26,39 @@ export const Mechanism = z.enum([
 ]);
 export type Mechanism = z.infer<typeof Mechanism>;
 
+/** Attempts that are sessions of their own, each in its own worktree, of which verify chooses. */
+export const Isolated = z.object({
+  /** `strong`: only a model that drives itself; a small one makes its attempts in the pipeline. */
+  for: z.enum(['all', 'strong']).default('all'),
+  count: z.number().int().min(1).max(64),
+  /** In words; one an attempt, in turn. With any, no attempt is left out because others are enough. */
+  hypotheses: z.array(z.string()).default([]),
+  /** One an attempt, in turn; absent: the session's. */
+  models: z.array(z.string()).default([]),
+  seed: z.number().int().nonnegative().default(1),
+  maxParallel: z.number().int().positive().optional(),
+  /** Also when those that are done agree. */
+  all: z.boolean().default(false),
+  /** The chosen one goes into the workspace at the end of the turn, and all worktrees to the trash. */
+  land: z.boolean().default(false),
+  /** Goes on with the attempts of this session that an earlier turn did not finish. */
+  resume: z.boolean().default(false),
+});
+export type Isolated = z.infer<typeof Isolated>;
+
 /** What a person may ask of one turn, beside its text. */
 export const TurnOptions = z.object({
   /** Shell command that says whether the result is good: exit 0 is good. Run in scratch copies, never in the user's tree. */
   verify: z.string().optional(),
+  /** One run of verify may take so long; absent: ten minutes. */
+  verifySeconds: z.number().positive().optional(),
+  /** What verify writes into the workspace is put back. */
+  tidyVerify: z.boolean().optional(),
+  isolated: Isolated.optional(),
+  /** Another seed gives other samples. */
+  seed: z.number().int().nonnegative().optional(),
+  /** Of the free loop; absent: the model's own. */
+  temperature: z.number().min(0).max(2).optional(),
   /** How many attempts the pipeline may make; absent: by model size. */
   attempts: z.number().int().min(1).max(64).optional(),
   /** Files the request is about, relative to the workspace root. */
@@ -52,6 +82,11 @@ export type TurnOptions = z.infer<typeof TurnOptions>;
 export const CreateSession = z.object({ settings: SessionSettings, title: z.string().max(200).default('') });
 export const StartTurn = z.object({ text: z.string().min(1), options: TurnOptions.default({}) });
 export const ResolveApproval = z.object({ decision: z.enum(['allow', 'deny']), note: z.string().optional() });
+/** From the next turn on. */
+export const ConfigureSession = z.object({
+  model: z.string().min(1).optional(),
+  permissionMode: PermissionMode.optional(),
+});
 export const ForkSession = z.object({ seq: z.number().int().positive().optional() });
 /** `force`: also over what somebody else changed since. */
 const force = z.boolean().default(false);
@@ -65,6 +100,15 @@ export const RewindSession = z.object({
   scope: RewindScope.default('both'),
   force,
 });
+export const AcceptAttempt = z.object({
+  /** Its number or its id; absent: the chosen one. */
+  attempt: z.string().min(1).optional(),
+});
+export const DiscardAttempts = z.object({
+  attempt: z.string().min(1).optional(),
+  /** Kinds of holds beside an attempt's own work that do not keep a worktree from the trash. */
+  despite: z.array(z.string()).default([]),
+});
 
 export const SessionInfo = z.object({
   id: z.string(),
@@ -73,5 +117,7 @@ export const SessionInfo = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   events: z.number().int(),
+  /** The session whose attempt this one is. */
+  parent: z.string().optional(),
 });
 export type SessionInfo = z.infer<typeof SessionInfo>;

@@ -1,7 +1,8 @@
-import { z } from 'zod';
-
-/** Every reason a request may be refused for. A closed set: a screen maps each to words and an exit code once. */
-export const ErrorCode = z.enum([
+/**
+ * Every reason a request may be refused for. A closed set: a screen maps each to words and an exit code once. This module
+ * has an entry of its own (`@tandem/protocol/error`) and no schema: what only refuses need not load one.
+ */
+export const errorCodes = [
   'usage', // the request is malformed; the message says what to type instead
   'configuration', // a file or variable is wrong; the message names it
   'not_found',
@@ -17,8 +18,11 @@ export const ErrorCode = z.enum([
   'verify_failed',
   'interrupted',
   'internal',
-]);
-export type ErrorCode = z.infer<typeof ErrorCode>;
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  (errorCodes as readonly unknown[]).includes(value);
 
 const brand: unique symbol = Symbol.for('tandem.AppError') as never;
 

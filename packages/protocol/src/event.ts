@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attemptEventData, VerifyOutcome } from './attempt-event.ts';
 import { FileDelta, Item } from './item.ts';
 import { Usage } from './usage.ts';
 
@@ -21,6 +22,7 @@ const envelope = {
 
 export const ReplayClass = z.enum(['safe', 'never']);
 export const EffectClass = z.enum(['read', 'write', 'exec', 'network']);
+export type { VerifyOutcome };
 export const TurnOutcome = z.enum(['ok', 'interrupted', 'failed', 'limit']);
 export const PermissionMode = z.enum(['default', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypass']);
 export type PermissionMode = z.infer<typeof PermissionMode>;
@@ -33,12 +35,13 @@ export const SessionSettings = z.object({
 });
 export type SessionSettings = z.infer<typeof SessionSettings>;
 
-const VerifyOutcome = z.object({ command: z.string(), exit: z.number().int() });
-export type VerifyOutcome = z.infer<typeof VerifyOutcome>;
-
 /** The data of every durable event type, by type. Shapes only grow; a changed meaning is a new type. */
 export const eventData = {
-  'session.created': SessionSettings.extend({ title: z.string() }),
+  'session.created': SessionSettings.extend({
+    title: z.string(),
+    /** The session whose attempt this one is. */
+    parent: z.string().optional(),
+  }),
   'session.configured': SessionSettings.partial(),
   'session.forked': z.object({ from: z.string(), seq: z.number().int().positive() }),
   'session.archived': z.object({}),
@@ -84,6 +87,28 @@ export const eventData = {
     isError: z.boolean(),
     blob: z.string().optional(),
   }),
+  /** A command that a tool call started in the background is gone; it may have begun in an earlier turn. */
+  'background.ended': z.object({
+    id: z.string(),
+    command: z.string(),
+    exit: z.number().int(),
+    /** The end of what it printed. */
+    output: z.string(),
+  }),
+  /** Programs of the person's own were asked or told; what they said, where they said anything. */
+  'hook.ran': z.object({
+    moment: z.string(),
+    callId: z.string().optional(),
+    /** Why it must not go on. */
+    block: z.string().optional(),
+    permission: z.enum(['allow', 'ask']).optional(),
+    /** What the model reads of it. */
+    context: z.string().optional(),
+    /** Why the turn ends. */
+    stop: z.string().optional(),
+    /** What the person was told. */
+    notes: z.array(z.string()).optional(),
+  }),
   'permission.evaluated': z.object({
     callId: z.string(),
     decision: z.enum(['allow', 'ask', 'deny']),
@@ -103,6 +128,8 @@ export const eventData = {
     approval: z.string(),
     callId: z.string(),
     question: z.string(),
+    /** What the call would make of a file, as a unified diff; absent where it changes none or is too long to show. */
+    diff: z.string().optional(),
     /** One general rule that would answer this kind of question, as a table for the person's policy. */
     offer: z.object({ explain: z.string(), rule: z.string() }).optional(),
   }),
@@ -128,19 +155,7 @@ export const eventData = {
     /** Paths left alone because somebody else had changed them. */
     left: z.array(z.string()).optional(),
   }),
-  'worktree.created': z.object({ attempt: z.string(), path: z.string() }),
-  'worktree.merged': z.object({ attempt: z.string(), files: z.array(FileDelta) }),
-  'worktree.discarded': z.object({ attempt: z.string(), reason: z.string() }),
-  'attempt.verified': z.object({
-    attempt: z.string(),
-    /** How it was made: `sample`, `rewrite`, `mutation`, `repair`. */
-    source: z.string(),
-    verify: VerifyOutcome.nullable(),
-    ms: z.number().nonnegative(),
-    tokens: z.object({ in: z.number(), out: z.number() }),
-    note: z.string(),
-  }),
-  'attempt.chosen': z.object({ attempt: z.string(), reason: z.string(), diff: z.string() }),
+  ...attemptEventData,
 } as const;
 
 export type EventType = keyof typeof eventData;

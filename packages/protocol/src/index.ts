@@ -1,7 +1,13 @@
 /** The words of the product: every shape that crosses a boundary or is stored. */
+export { AttemptRank, Overlap, OverlapAdvice, TestRun } from './attempt-event.ts';
+export { AttemptsReport } from './attempts-report.ts';
 export {
+  AcceptAttempt,
+  ConfigureSession,
   CreateSession,
+  DiscardAttempts,
   ForkSession,
+  Isolated,
   Mechanism,
   RedoTimes,
   ResolveApproval,
@@ -12,7 +18,8 @@ export {
   TurnOptions,
   UndoTurns,
 } from './command.ts';
-export { AppError, ErrorCode, isAppError } from './error.ts';
+export type { ErrorCode } from './error.ts';
+export { AppError, errorCodes, isAppError, isErrorCode } from './error.ts';
 export type { Event, EventOf, EventType, NewEvent, VerifyOutcome } from './event.ts';
 export {
   Actor,
@@ -32,9 +39,21 @@ export type { IdPrefix } from './ids.ts';
 export { ItemId, idPrefixes, SessionId, TurnId } from './ids.ts';
 export type { ItemType } from './item.ts';
 export { FileDelta, Item, ItemStatus } from './item.ts';
-export { addUsage, noUsage, Usage } from './usage.ts';
+export { noUsage } from './no-usage.ts';
+export { addUsage, Usage } from './usage.ts';
+export type { AttemptsRun, IsolatedAttempt } from './view/attempts-run.ts';
+export { foldAttempts } from './view/attempts-run.ts';
 export { reduce, reduceDelta } from './view/reduce.ts';
 export type { Rewind } from './view/standing.ts';
 export { isStanding } from './view/standing.ts';
-export type { View, ViewApproval, ViewAttempt, ViewStatus, ViewTurn } from './view/view.ts';
+export type {
+  View,
+  ViewApproval,
+  ViewAttempt,
+  ViewJudged,
+  ViewOverlap,
+  ViewStatus,
+  ViewStep,
+  ViewTurn,
+} from './view/view.ts';
 export { initialView } from './view/view.ts';

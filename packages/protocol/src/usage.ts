@@ -9,8 +9,6 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
-export const noUsage: Usage = { in: 0, cached: 0, out: 0, costUsd: 0 };
-
 export const addUsage = (a: Usage, b: Usage): Usage => ({
   in: a.in + b.in,
   cached: a.cached + b.cached,

@@ -1,7 +1,12 @@
 import type {
+  AcceptAttempt,
+  ConfigureSession,
   CreateSession,
+  DiscardAttempts,
   Envelope,
   Event,
+  EventOf,
+  FileDelta,
   ForkSession,
   RedoTimes,
   ResolveApproval,
@@ -21,6 +26,12 @@ type InputOf<Schema extends { readonly _input: unknown }> = Schema['_input'];
 /** Paths and refs, by full name, that a move back or forth changed. */
 export type Moved = { readonly files: readonly string[]; readonly refs: readonly string[] };
 
+/** `session` is the later of two that change the same. */
+export type Live = {
+  readonly sessions: readonly string[];
+  readonly overlaps: readonly ({ readonly session: string } & EventOf<'overlap.noticed'>['data'])[];
+};
+
 /** Every method rejects with AppError for a refusal, its code and message as the engine gave them. */
 export type Client = {
   readonly createSession: (input: InputOf<typeof CreateSession>) => Promise<{ readonly session: string }>;
@@ -39,6 +50,10 @@ export type Client = {
     approval: string,
     input: InputOf<typeof ResolveApproval>,
   ) => Promise<void>;
+  /** Another model or mode from the next turn on. */
+  readonly configure: (session: string, input: InputOf<typeof ConfigureSession>) => Promise<void>;
+  /** Files of a workspace as its tools see them. */
+  readonly files: (cwd: string, limit?: number) => Promise<readonly string[]>;
   readonly fork: (
     session: string,
     input?: InputOf<typeof ForkSession>,
@@ -47,6 +62,18 @@ export type Client = {
   readonly undo: (session: string, input?: InputOf<typeof UndoTurns>) => Promise<Moved>;
   readonly redo: (session: string, input?: InputOf<typeof RedoTimes>) => Promise<Moved>;
   readonly rewind: (session: string, input: InputOf<typeof RewindSession>) => Promise<Moved>;
+  /** Brings an attempt into the workspace; rejects with `conflict` when a person changed the same paths meanwhile. */
+  readonly acceptAttempt: (
+    session: string,
+    input?: InputOf<typeof AcceptAttempt>,
+  ) => Promise<{ readonly files: readonly FileDelta[] }>;
+  /** Worktrees of attempts into the trash; rejects with `conflict`, naming what holds them. */
+  readonly discardAttempts: (
+    session: string,
+    input?: InputOf<typeof DiscardAttempts>,
+  ) => Promise<{ readonly discarded: readonly string[] }>;
+  /** Sessions that run now on the repository of a directory, and where two of them change the same. */
+  readonly live: (cwd: string) => Promise<Live>;
   /**
    * Events after `after`, `caught_up`, then live events and deltas, until the signal aborts. A broken connection is
    * taken up again after the last event, which gives another `caught_up`; no event is seen twice or missed.
@@ -77,10 +104,19 @@ export const createClient = (options: ClientOptions): Client => {
     recover: (session) => command(post(at(session, 'recover'))),
     resolveApproval: (session, approval, input) =>
       command(post(at(session, `approvals/${encodeURIComponent(approval)}`), input)),
+    configure: (session, input) => command(post(at(session, 'configure'), input)),
+    files: async (cwd, limit) => {
+      const query = new URLSearchParams({ cwd, ...(limit === undefined ? {} : { limit: String(limit) }) });
+      const call = { method: 'GET', path: `/v1/files?${query}` } as const;
+      return (await sendJson<{ files: readonly string[] }>(options, call)).files;
+    },
     fork: (session, input = {}) => sendJson(options, post(at(session, 'fork'), input)),
     undo: (session, input = {}) => sendJson(options, post(at(session, 'undo'), input)),
     redo: (session, input = {}) => sendJson(options, post(at(session, 'redo'), input)),
     rewind: (session, input) => sendJson(options, post(at(session, 'rewind'), input)),
+    acceptAttempt: (session, input = {}) => sendJson(options, post(at(session, 'attempts/accept'), input)),
+    discardAttempts: (session, input = {}) => sendJson(options, post(at(session, 'attempts/discard'), input)),
+    live: (cwd) => sendJson(options, { method: 'GET', path: `/v1/live?${new URLSearchParams({ cwd })}` }),
     follow: (session, followOptions) => follow(options, at(session, 'follow'), followOptions),
   };
 };

@@ -19,21 +19,25 @@ const maxDelayMs = 5_000;
 /** Characters of one event still incomplete; the largest honest one holds a diff of a few megabytes. */
 const maxBufferSize = 32_000_000;
 
-export async function* follow(
+type CaughtUp = { readonly type: 'caught_up' };
+
+/** `Numbered` is what the log holds; what is only live has no number. */
+export async function* follow<Numbered extends object = Followed>(
   options: ClientOptions,
   path: string,
   { after, signal }: FollowOptions,
-): AsyncGenerator<Followed, void, undefined> {
+): AsyncGenerator<Numbered | CaughtUp, void, undefined> {
   let cursor = after;
   let failures = 0;
   while (!signal.aborted) {
     try {
       for await (const followed of followOnce(options, { path, after: cursor, signal })) {
         failures = 0;
+        const { seq } = followed as { readonly seq?: number };
         // The door may replay what a dying connection had already delivered.
-        if ('seq' in followed && followed.seq <= cursor) continue;
-        if ('seq' in followed) cursor = followed.seq;
-        yield followed;
+        if (seq !== undefined && seq <= cursor) continue;
+        if (seq !== undefined) cursor = seq;
+        yield followed as Numbered | CaughtUp;
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -50,14 +54,14 @@ export async function* follow(
 async function* followOnce(
   options: ClientOptions,
   call: { readonly path: string; readonly after: number; readonly signal: AbortSignal },
-): AsyncGenerator<Followed, void, undefined> {
+): AsyncGenerator<object, void, undefined> {
   const headers = { accept: 'text/event-stream', 'last-event-id': String(call.after) };
   const response = await send(options, { method: 'GET', path: call.path, headers, signal: call.signal });
   if (response.body === null) return;
-  const queue: Followed[] = [];
+  const queue: object[] = [];
   const parser = createParser({
     maxBufferSize,
-    onEvent: ({ data }) => queue.push(JSON.parse(data) as Followed),
+    onEvent: ({ data }) => queue.push(JSON.parse(data) as object),
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') throw error;
     },

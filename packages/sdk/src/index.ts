@@ -1,4 +1,13 @@
 /** The typed client: drives a session without knowing where it runs. */
-export { type Client, type ClientOptions, createClient, type Moved, type Transport } from './client.ts';
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Live,
+  type Moved,
+  type Transport,
+} from './client.ts';
 /** What `client.follow` yields. */
 export type { Followed } from './follow.ts';
+/** Tasks of a team's server. */
+export { createTeamClient, type TeamClient } from './team-client.ts';

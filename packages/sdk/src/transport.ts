@@ -1,4 +1,4 @@
-import { AppError, ErrorCode } from '@tandem/protocol';
+import { AppError, isErrorCode } from '@tandem/protocol';
 
 /** The global `fetch`, or an in-process app's own: same requests, same encoding, no socket. */
 export type Transport = (request: Request) => Response | Promise<Response>;
@@ -44,8 +44,8 @@ const refusalOf = async (response: Response): Promise<AppError> => {
     readonly detail?: unknown;
     readonly details?: Readonly<Record<string, unknown>>;
   };
-  const code = ErrorCode.safeParse(problem.code);
   const message =
     typeof problem.detail === 'string' ? problem.detail : `The door answered ${response.status}.`;
-  return new AppError(code.success ? code.data : 'internal', message, { details: problem.details ?? {} });
+  const code = isErrorCode(problem.code) ? problem.code : 'internal';
+  return new AppError(code, message, { details: problem.details ?? {} });
 };

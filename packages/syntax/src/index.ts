@@ -2,4 +2,4 @@
 export { type LoadedGrammar, loadGrammar } from './grammar.ts';
 export { type CodeLanguage, languageOf, type ParsedLanguage } from './language.ts';
 export { callTypes, classTypes, functionTypes, loopTypes } from './node-types.ts';
-export { createParser, parse, Source, SyntaxNode, startsOfLines } from './tree.ts';
+export { createParser, type ParseText, parse, Source, SyntaxNode, startsOfLines } from './tree.ts';

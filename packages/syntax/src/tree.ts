@@ -158,7 +158,8 @@ export const parse = async (path: string, text: string): Promise<Source | null> 
   if (language === 'other' || text.length > maxText) return null;
   const known = recent.find((entry) => entry.source.language === language && entry.source.text === text);
   if (known !== undefined) return known.source;
-  const source = copyTree(await loadGrammar(language), language, text);
+  const source = copyTree(await loadGrammar(language), { language, text });
+  if (source === null) return null;
   recent.unshift({ path, source });
   recent.length = Math.min(recent.length, maxRecent);
   return source;
@@ -167,15 +168,42 @@ export const parse = async (path: string, text: string): Promise<Source | null> 
 /** Nobody writes code this deep, and rules that recurse would run out of stack on generated sums that are. */
 const maxDepth = 500;
 
-/** Reads texts of one language at once, without waiting: for callers who load the grammar first. */
-export const createParser = async (language: ParsedLanguage): Promise<(text: string) => Source> => {
-  const loaded = await loadGrammar(language);
-  return (text) => copyTree(loaded, language, text);
+/**
+ * Reads one text of a language at once; null where `keepOn` said no in between. Text that no grammar fits can take the
+ * parser a minute for a thousand characters, so whoever reads what others wrote gives a `keepOn` that comes to an end.
+ */
+export type ParseText = {
+  (text: string): Source;
+  (text: string, keepOn: () => boolean): Source | null;
 };
 
-const copyTree = (loaded: LoadedGrammar, language: ParsedLanguage, text: string): Source => {
-  const tree: Tree | null = loaded.parser.parse(text);
-  if (tree === null) throw new Error('the parser was stopped, though nothing stops it');
+/** Reads texts of one language without waiting: for callers who load the grammar first. */
+export const createParser = async (language: ParsedLanguage): Promise<ParseText> => {
+  const loaded = await loadGrammar(language);
+  const read = (text: string, keepOn?: () => boolean): Source | null =>
+    copyTree(loaded, { language, text, keepOn });
+  return read as ParseText;
+};
+
+const copyTree = (
+  loaded: LoadedGrammar,
+  {
+    language,
+    text,
+    keepOn,
+  }: {
+    readonly language: ParsedLanguage;
+    readonly text: string;
+    readonly keepOn?: (() => boolean) | undefined;
+  },
+): Source | null => {
+  const progressCallback = (): boolean => keepOn?.() === false;
+  const tree: Tree | null = loaded.parser.parse(text, null, { progressCallback });
+  if (tree === null) {
+    loaded.parser.reset();
+    if (keepOn === undefined) throw new Error('the parser was stopped, though nothing stops it');
+    return null;
+  }
   const cursor = tree.walk();
   try {
     const source = new Source(language, text);

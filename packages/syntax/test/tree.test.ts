@@ -22,6 +22,14 @@ describe('createParser', () => {
     const second = root.parts[1];
     expect([second?.line, second?.text]).toEqual([2, 'b = 2']);
   });
+
+  it('gives up when it is told to, and reads the next text as if nothing had been', async () => {
+    const read = await createParser('typescript');
+    let asked = 0;
+    expect(read('}-'.repeat(300), () => ++asked < 3)).toBe(null);
+    expect(asked).toBe(3);
+    expect(read('a = 1')?.root.text).toBe('a = 1');
+  });
 });
 
 describe('parse', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Clock, RunRequest, RunResult, ScratchWorkspace, Workspace } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
+import { startBackground } from './exec/background.ts';
 import type { ConfinedRun } from './exec/confinement.ts';
 import { runCommand } from './exec/run.ts';
 import { grepFiles } from './files/grep.ts';
@@ -18,10 +19,13 @@ import type { ConfinedPlace, Sandbox } from './sandbox/sandbox.ts';
 import { createScratchFolder } from './scratch/create-scratch.ts';
 import { removeTree, sweepScratch } from './scratch/sweep.ts';
 import { createSnapshots } from './snapshot/snapshots.ts';
+import { worktreeAt } from './worktree/record.ts';
 
 export type WorkspaceOptions = {
   /** Where scratch copies and snapshots are kept; outside the workspace. */
   readonly stateDir: string;
+  /** The state folder below which worktrees are made; absent: `stateDir`. */
+  readonly worktreesDir?: string;
   readonly clock?: Clock;
   /** Confines the commands of this workspace and its scratch copies. Absent: they run with our own rights. */
   readonly sandbox?: Sandbox;
@@ -36,11 +40,13 @@ export const openWorkspace = async (root: string, options: WorkspaceOptions): Pr
   await mkdir(options.stateDir, { recursive: true });
   const stateDir = await realpath(options.stateDir);
   await sweepScratch(join(stateDir, 'scratch'));
+  const worktree = await worktreeAt(options.worktreesDir ?? stateDir, real);
   return assemble({
     source: { root: real, denied: deniedIn(real, stateDir) },
-    environment: {},
+    environment: worktree?.environment ?? {},
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
-    readable: [],
+    // Packages are shared with the workspace that it was made from.
+    readable: worktree === null ? [] : [worktree.origin],
     isScratch: false,
     durable: true,
     stateDir,
@@ -76,9 +82,16 @@ type ScratchOptions = { readonly name: string; readonly git?: boolean };
 const assemble = (parts: Parts): Workspace => {
   const { source, environment, milliseconds, sandbox } = parts;
   const guard = createPathGuard(source.root, source.denied);
-  const place: ConfinedPlace = { root: source.root, isScratch: parts.isScratch, readable: parts.readable };
+  const temporary = parts.environment.TMPDIR;
+  const place: ConfinedPlace = {
+    root: source.root,
+    isScratch: parts.isScratch,
+    readable: parts.readable,
+    ...(temporary === undefined ? {} : { temporary }),
+  };
   const confined =
     sandbox === undefined ? {} : { confine: (run: ConfinedRun) => sandbox.confine(place, run) };
+  const runner = { guard, environment, milliseconds, ...confined };
   const snapshots = createSnapshots({
     source,
     folder: parts.snapshotFolder,
@@ -93,7 +106,8 @@ const assemble = (parts: Parts): Workspace => {
     remove: (path) => removeFile(guard, path),
     list: (request) => listFiles(source, request),
     grep: (request) => grepFiles(source, request),
-    run: (request) => runCommand({ guard, environment, milliseconds, ...confined }, request),
+    run: (request) => runCommand(runner, request),
+    start: (request) => startBackground(runner, request),
     snapshot: snapshots.take,
     restore: snapshots.restore,
     diffSince: snapshots.diffSince,
@@ -121,6 +135,12 @@ const openScratch = async (parts: Parts, options: ScratchOptions): Promise<Scrat
   return {
     ...workspace,
     run: (request) => track(running, workspace.run, request),
+    start: async (request) => {
+      const signal = AbortSignal.any([request.signal, running.closed.signal]);
+      const started = await workspace.start({ ...request, signal });
+      hold(running, started.exited);
+      return started;
+    },
     dispose: async () => {
       running.closed.abort(
         new AppError('interrupted', 'The scratch copy was disposed while a command ran in it.'),
@@ -135,10 +155,14 @@ const openScratch = async (parts: Parts, options: ScratchOptions): Promise<Scrat
 const track = (running: Running, run: Workspace['run'], request: RunRequest): Promise<RunResult> => {
   const signal = AbortSignal.any([request.signal, running.closed.signal]);
   const result = run({ ...request, signal });
-  running.runs.add(result);
-  const done = (): void => void running.runs.delete(result);
-  result.then(done, done);
+  hold(running, result);
   return result;
+};
+
+const hold = (running: Running, work: Promise<unknown>): void => {
+  running.runs.add(work);
+  const done = (): void => void running.runs.delete(work);
+  work.then(done, done);
 };
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

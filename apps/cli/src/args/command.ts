@@ -10,6 +10,8 @@ export type Option = {
   readonly number?: 'whole' | 'positive';
   /** Comma separated, and may be given more than once. */
   readonly list?: true;
+  /** May be given more than once; each value is kept whole, commas too. */
+  readonly many?: true;
   readonly help: string;
   /** Other spellings, which users of other assistants already type; not in the help page. */
   readonly aliases?: readonly string[];

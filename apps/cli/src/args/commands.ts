@@ -1,5 +1,13 @@
 import type { Command, Option } from './command.ts';
-import { cwdOption, execOptions, turnOptions } from './exec-options.ts';
+import {
+  attemptsOptions,
+  cwdOption,
+  execOptions,
+  screenReaderOption,
+  trustOption,
+  turnOptions,
+} from './exec-options.ts';
+import { task } from './task-command.ts';
 
 const json: Option = { name: 'json', help: 'machine-readable, on stdout' };
 const last: Option = { name: 'last', help: 'the newest session of this directory' };
@@ -15,6 +23,20 @@ const exec: Command = {
     'Without a prompt, or with -, the prompt is read from stdin. Piped stdin beside a prompt is appended to it as a\n<stdin> block. Progress goes to stderr; stdout holds only the answer, or only JSON.',
     'Without --model: TANDEM_MODEL, else what tandem model use chose, else the default local model.',
     'Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 an approval is needed and nobody can answer,\n4 verify still fails, 53 a limit was reached, 130 interrupted, 143 terminated.',
+  ],
+};
+
+const attempts: Command = {
+  name: 'attempts',
+  usage:
+    'tandem attempts PROMPT [options]\n       tandem attempts list|show ID [N]|accept ID [N]|discard ID [N]|resume ID',
+  summary: 'several tries at one goal, each in a worktree of its own',
+  positionals: { least: 1, most: 3 },
+  options: attemptsOptions,
+  notes: [
+    'Each attempt is a session of its own, in its own worktree of the workspace as it is now. They are ranked by verify,\nthen by tests that passed before and must not fail now, then by checks made from examples, by agreement, by size.\nYour files are untouched until accept. Without --all no more are made once two pass and do the same.',
+    'list     goals that attempts were made at, in this directory\nshow     the table again; with a number, its diff\naccept   brings the chosen attempt, or number N, into your files; tandem undo takes it back\ndiscard  moves the worktrees to the trash\nresume   goes on after Ctrl-C or a crash; what is done is not done again',
+    'Exit codes: 0 one is chosen, 4 none passes verify, otherwise those of tandem exec.',
   ],
 };
 
@@ -39,7 +61,7 @@ const sessionCommands: readonly Command[] = [
     usage: 'tandem resume [ID|--last] [PROMPT] [options]',
     summary: 'go on with a session; without a prompt, show it',
     positionals: { least: 0, most: 2 },
-    options: [last, ...turnOptions],
+    options: [last, ...turnOptions, screenReaderOption],
     notes: ['An ID may be cut short as long as it is unique. Work that a kill left open is taken up first.'],
   },
   {
@@ -118,6 +140,78 @@ const trash: Command = {
   notes: ['restore puts it back where it was, or to TO, and never over something that is there.'],
 };
 
+const merge: Command = {
+  name: 'merge',
+  usage:
+    'tandem merge [REF] [options]\n       tandem merge --continue|--abort\n       tandem merge --driver %O %A %B %L %P',
+  summary: 'merge a branch; nothing is guessed, nothing is dropped unsaid',
+  positionals: { least: 0, most: 5 },
+  options: [
+    { name: 'verify', value: 'CMD', help: 'must succeed on the merge, in a scratch, before it is committed' },
+    { name: 'verify-timeout', value: 'S', number: 'positive', help: 'it may take S seconds (1800)' },
+    { name: 'continue', help: 'go on with the merge that is open here' },
+    { name: 'abort', help: 'take it back' },
+    { name: 'ours', value: 'PATH', many: true, help: 'take our side of PATH in what is open; once for each' },
+    { name: 'theirs', value: 'PATH', many: true, help: 'take their side of it' },
+    {
+      name: 'both',
+      value: 'PATH',
+      many: true,
+      help: 'keep both, as git lays them out, where that is offered',
+    },
+    {
+      name: 'model',
+      short: 'm',
+      value: 'ID',
+      help: 'ask this model about hunks that no rule settles (default: none)',
+    },
+    { name: 'no-model', help: 'ask none, whatever the settings say' },
+    { name: 'offline', help: "open no socket but the model's own" },
+    {
+      name: 'sandbox',
+      short: 's',
+      value: 'PROFILE',
+      choices: ['read-only', 'workspace-write', 'full'],
+      help: 'confinement of verify; default full (none)',
+    },
+    cwdOption,
+    json,
+    { name: 'install-driver', help: 'make git merge in this repository use the same rules' },
+    { name: 'uninstall-driver', help: 'take that out' },
+    { name: 'driver', help: 'as git calls it: the merged text goes to %A; exit 1 with conflicts' },
+  ],
+  notes: [
+    'Without REF: what the branch follows. What git cannot merge is settled by what it remembers (rerere), then by the\nsyntax of the text, then by the model if one is named, else by you: hunk by hunk in a terminal, or in files that are\nnamed. Files, index and branch change once, at the end; the commit says in its trailers who settled what.',
+    'Exit codes: 0 merged or up to date, 1 conflicts are open or refused, 2 usage, 4 verify fails.',
+  ],
+};
+
+const worktree: Command = {
+  name: 'worktree',
+  usage:
+    'tandem worktree list|new [NAME]|diff NAME|merge NAME|discard NAME [options]\n       tandem worktree trash|restore ID|purge ID',
+  summary: 'worktrees: made with the work that is here, never lost with work in them',
+  positionals: { least: 0, most: 2 },
+  options: [
+    {
+      name: 'from',
+      value: 'REF',
+      help: 'new begins with this commit; without it with your files as they are',
+    },
+    {
+      name: 'despite',
+      value: 'KIND,…',
+      list: true,
+      help: 'discard all the same: commits, changes, untracked, ignored,\nsubmodule, missing',
+    },
+    json,
+    cwdOption,
+  ],
+  notes: [
+    'list     each with its own work, its ports, and what keeps it from being discarded\nnew      prints its folder: staged, unstaged and untracked files as they are here, packages shared\ndiff     its own work, committed or not, as a patch\nmerge    brings its own work into your files; where these changed meanwhile, commits it on its branch and merges\ndiscard  moves it to the trash; refuses, by name, what is nowhere else\ntrash    what was discarded; nothing leaves it by itself\nrestore  brings it back byte for byte\npurge    removes it from the trash for good',
+  ],
+};
+
 const guardCommands: readonly Command[] = [
   {
     name: 'judge',
@@ -152,14 +246,89 @@ const guardCommands: readonly Command[] = [
   },
 ];
 
+const extendCommands: readonly Command[] = [
+  {
+    name: 'hooks',
+    usage: 'tandem hooks [--json]',
+    summary: 'programs of your own that are asked and told while a session works',
+    positionals: none,
+    options: [json, cwdOption],
+    notes: [
+      'They are in ~/.config/tandem/config.toml, and in .tandem/config.toml or .claude/settings.json of a workspace that is\ntrusted. What they get on stdin and may answer is what hooks of Claude Code do; exit 2 refuses.',
+    ],
+  },
+  {
+    name: 'skills',
+    usage: 'tandem skills [--json]',
+    summary: 'instructions for kinds of work: SKILL.md folders',
+    positionals: none,
+    options: [json, cwdOption],
+    notes: ['From .agents/skills and .claude/skills of the workspace and of your home.'],
+  },
+  {
+    name: 'mcp',
+    usage:
+      'tandem mcp list|tools [--json]\n       tandem mcp add NAME [options] -- COMMAND [WORDS…]\n       tandem mcp add NAME --url URL [options]\n       tandem mcp remove|approve NAME',
+    summary: 'programs that serve tools (Model Context Protocol)',
+    positionals: { least: 0, most: 99 },
+    options: [
+      { name: 'url', value: 'URL', help: 'reach it by streamable HTTP instead of starting it' },
+      { name: 'env', value: 'NAME=VALUE', many: true, help: 'a variable for it; once for each' },
+      {
+        name: 'header',
+        value: 'NAME=VALUE',
+        many: true,
+        help: 'sent with each request to it; once for each',
+      },
+      { name: 'workspace', help: "add to the workspace's .mcp.json instead of your own config" },
+      { name: 'revoke', help: 'with approve: take it back' },
+      trustOption,
+      json,
+      cwdOption,
+    ],
+    notes: [
+      'list     those of your config and of .mcp.json, and which do not run\ntools    starts them and shows what they serve\napprove  one server of a workspace that is not trusted, as it is defined now',
+      'Each call of a tool is asked about, unless your config allows it by name: allow = ["echo", "get-*"] under\n[mcp_servers.NAME].',
+    ],
+  },
+  {
+    name: 'trust',
+    usage: 'tandem trust [DIR] [--revoke]\n       tandem trust --list',
+    summary: 'let run what a workspace brings along',
+    positionals: { least: 0, most: 1 },
+    options: [
+      { name: 'revoke', help: 'no longer' },
+      { name: 'list', help: 'which workspaces are trusted' },
+    ],
+    notes: [
+      'Without it hooks, MCP servers and shell lines of commands that come with a workspace do not run, and its config can\nonly make things stricter. A trusted folder covers what lies in it.',
+    ],
+  },
+];
+
+/** Run by the launcher, as a program of its own (apps/server); here for the help page. */
+const server: Command = {
+  name: 'server',
+  usage: 'tandem server start|stop|status|organisation|key|repository|migrate|doctor|backup|restore',
+  summary: 'the team server',
+  positionals: { least: 0, most: 9 },
+  options: [],
+};
+
 /** In the order of the help page. */
 export const commands: readonly Command[] = [
   exec,
+  attempts,
   ...sessionCommands,
+  merge,
+  worktree,
   trash,
   ...guardCommands,
+  ...extendCommands,
   model,
   doctor,
+  server,
+  task,
 ];
 
 /** `tandem [prompt]`: what is typed without a command. */
@@ -168,18 +337,8 @@ export const bare: Command = {
   usage: 'tandem [PROMPT] [options]',
   summary: '',
   positionals: { least: 0, most: 1 },
-  options: execOptions,
+  options: [...execOptions, screenReaderOption],
 };
 
 /** Commands that this product will have; until then they are refused by name instead of being taken for a prompt. */
-export const laterCommands: readonly string[] = [
-  'scan',
-  'review',
-  'merge',
-  'worktree',
-  'serve',
-  'server',
-  'task',
-  'acp',
-  'mcp',
-];
+export const laterCommands: readonly string[] = ['scan', 'review', 'serve', 'acp'];

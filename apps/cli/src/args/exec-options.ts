@@ -46,8 +46,9 @@ const permissionOptions: readonly Option[] = [
     short: 's',
     value: 'PROFILE',
     choices: ['read-only', 'workspace-write', 'full'],
-    help: 'confinement of commands; default full (none)',
+    help: 'confinement of commands; default full (none), in auto mode workspace-write',
   },
+  { name: 'egress', value: 'a,b', list: true, help: 'hosts that confined commands may reach' },
 ];
 
 const limitOptions: readonly Option[] = [
@@ -91,8 +92,14 @@ const sessionOptions: readonly Option[] = [
   { name: 'ephemeral', aliases: ['no-session'], help: 'leave no session behind' },
 ];
 
+export const trustOption: Option = {
+  name: 'trust',
+  help: 'for this run, what the workspace brings along may run: hooks, MCP servers, its config',
+};
+
 export const turnOptions: readonly Option[] = [
   cwdOption,
+  trustOption,
   ...modelOptions,
   ...workOptions,
   ...permissionOptions,
@@ -104,4 +111,59 @@ export const execOptions: readonly Option[] = [
   ...turnOptions,
   ...sessionOptions,
   { name: 'print', short: 'p', help: 'the same as exec, where no command is named' },
+];
+
+export const screenReaderOption: Option = {
+  name: 'screen-reader',
+  help: 'plain lines instead of a screen (also TANDEM_SCREEN_READER=1)',
+};
+
+export const attemptsOptions: readonly Option[] = [
+  {
+    name: 'attempts',
+    short: 'n',
+    value: 'N',
+    number: 'whole',
+    help: 'how many (3, or as many as are named)',
+  },
+  {
+    name: 'verify',
+    value: 'CMD',
+    help: "the command that says which are good; else the workspace's own tests",
+  },
+  { name: 'verify-timeout', value: 'S', number: 'positive', help: 'one run of it may take S seconds (600)' },
+  { name: 'try', value: 'WORDS', many: true, help: 'a way to do it; once for each, one an attempt' },
+  { name: 'model', short: 'm', value: 'ID', many: true, help: 'a model; once for each, one an attempt' },
+  {
+    name: 'seed',
+    value: 'N',
+    number: 'whole',
+    help: 'of the first attempt (1); each further one has the next',
+  },
+  {
+    name: 'max-parallel',
+    value: 'K',
+    number: 'whole',
+    help: 'at most K at a time; fewer where memory is short',
+  },
+  { name: 'all', help: 'make all of them, also when two pass and do the same' },
+  { name: 'accept', help: 'bring the chosen one into your files at once' },
+  {
+    name: 'despite',
+    value: 'a,b',
+    list: true,
+    help: 'with discard: kinds of holds that do not matter, such as submodule',
+  },
+  { name: 'files', value: 'a,b', list: true, help: 'files the request is about' },
+  cwdOption,
+  trustOption,
+  { name: 'offline', help: "open no socket but the model's own" },
+  ...permissionOptions.map((option) =>
+    option.name === 'sandbox'
+      ? { ...option, help: 'confinement of commands; default workspace-write where it holds' }
+      : option,
+  ),
+  ...limitOptions,
+  { name: 'json', help: 'the report as JSON, on stdout' },
+  { name: 'output', short: 'o', value: 'FILE', help: 'write the JSON report to FILE too' },
 ];

@@ -19,13 +19,13 @@ export const mainHelp = (): string =>
     'Tandem: a coding assistant that works with a small model on this machine, or with a large one elsewhere.',
     [
       'Usage:',
-      row(bare.usage, 'the prompt as one turn, shown as it comes'),
+      row(bare.usage, 'the terminal screen; a prompt is sent at once'),
       row('tandem -p PROMPT', 'the same as tandem exec PROMPT'),
       row('tandem COMMAND --help', 'options of a command'),
     ].join('\n'),
     ['Commands:', ...commands.map(({ name, summary }) => row(name, summary))].join('\n'),
-    ['Not in this version yet: the full-screen terminal,', `${laterCommands.join(', ')}.`].join(' '),
-    'Options of tandem [PROMPT] are those of tandem exec. Also: --version, --help.',
+    `Not in this version yet: ${laterCommands.join(', ')}.`,
+    'Options of tandem [PROMPT] are those of tandem exec. Also: --screen-reader, --version, --help.',
   ]
     .join('\n\n')
     .concat('\n');

@@ -65,8 +65,9 @@ const take = (
   }
   const wrong = wrongValue(option, value);
   if (wrong !== null) return wrong;
-  const before = option.list === true ? state.values.get(option.name) : undefined;
-  state.values.set(option.name, before === undefined ? value : `${before},${value}`);
+  const joint = option.many === true ? '\0' : option.list === true ? ',' : null;
+  const before = joint === null ? undefined : state.values.get(option.name);
+  state.values.set(option.name, before === undefined ? value : `${before}${joint}${value}`);
   return attached === undefined ? 2 : 1;
 };
 

@@ -19,3 +19,7 @@ export const listOf = (parsed: Parsed, name: string): readonly string[] | undefi
     ?.split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** Each value of an option that may be given more than once. */
+export const manyOf = (parsed: Parsed, name: string): readonly string[] =>
+  parsed.values.get(name)?.split('\0') ?? [];

@@ -1,10 +1,16 @@
 import { type Config, loadConfig } from '../config/config.ts';
 import { pathsOf } from '../config/paths.ts';
+import { readTrust, trustedIn, workspaceRoot } from '../config/trust.ts';
 import type { Host } from '../host.ts';
 
-/** The config that holds in a directory; what was ignored is said on stderr. */
-export const configOf = async (host: Host, cwd: string): Promise<Config> => {
-  const { config, warnings } = await loadConfig({ userFile: pathsOf(host.env).config, cwd });
+/** The config that holds in a directory; what was ignored is said on stderr. `trust`: for this run its workspace is trusted. */
+export const configOf = async (
+  host: Host,
+  cwd: string,
+  { trust = false }: { readonly trust?: boolean } = {},
+): Promise<Config> => {
+  const trusted = [...trustedIn(readTrust(host.env)), ...(trust ? [workspaceRoot(cwd)] : [])];
+  const { config, warnings } = await loadConfig({ userFile: pathsOf(host.env).config, cwd, trusted });
   for (const warning of warnings) host.err(`tandem: ${warning}\n`);
   return config;
 };

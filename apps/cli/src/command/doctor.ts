@@ -10,21 +10,37 @@ import { configOf } from './config-of.ts';
 import type { CommandRunner } from './run.ts';
 
 /** `bad` makes the machine unusable; `poor` only takes something away. */
-type Finding = { readonly mark: 'ok' | 'poor' | 'bad'; readonly line: string };
+export type Finding = { readonly mark: 'ok' | 'poor' | 'bad'; readonly line: string };
 
 const probeMs = 5_000;
 
 /** One line each on what a turn needs; exit 1 when something it cannot do without is missing. */
 export const doctor: CommandRunner = async ({ host, signal }) => {
-  const checks = [node, git, python, weights, room, state, cores, engine, sandbox];
   let isUsable = true;
-  for (const check of checks) {
+  for (const check of allChecks()) {
     const finding = await check(host, signal);
     host.out(`${finding.mark.padEnd(4)}  ${finding.line}\n`);
     isUsable &&= finding.mark !== 'bad';
   }
   return isUsable ? 0 : 1;
 };
+
+type Check = (host: Host, signal: AbortSignal) => Promise<Finding>;
+
+export const allChecks = (): readonly Check[] => [
+  node,
+  git,
+  python,
+  weights,
+  room,
+  state,
+  cores,
+  engine,
+  sandbox,
+];
+
+/** What somebody who opens the terminal screen should know before the first prompt. */
+export const openingChecks = (): readonly Check[] => [weights, git, sandbox];
 
 const node = async (): Promise<Finding> => ({ mark: 'ok', line: `node ${process.versions.node}` });
 
@@ -125,10 +141,14 @@ const engine = async (): Promise<Finding> => {
 const sandbox = async (_: Host, signal: AbortSignal): Promise<Finding> => {
   const { reportSandbox } = await import('../compose.ts');
   const { levels, limits, advice } = await reportSandbox(signal);
-  const found = levels.map(({ name, holds, problems }) =>
-    holds.length > 0 ? `${name} holds ${holds.join(', ')}` : `${name} does not hold: ${problems.join(', ')}`,
+  const held = (['read-only', 'workspace-write'] as const).map((profile) => {
+    const level = levels.find(({ holds }) => holds.includes(profile));
+    return level === undefined ? `${profile} does not hold` : `${profile} by ${level.name}`;
+  });
+  const broken = levels.flatMap(({ name, problems }) =>
+    problems.length === 0 ? [] : [`${name}: ${problems.join(', ')}`],
   );
-  const all = found.length === 0 ? 'no sandbox program is installed' : found.join('; ');
+  const all = levels.length === 0 ? 'no sandbox program is installed' : [...held, ...broken].join('; ');
   if (!levels.some(({ holds }) => holds.includes('workspace-write'))) {
     return { mark: 'poor', line: `sandbox: ${all}. ${advice}` };
   }

@@ -1,12 +1,16 @@
 import { AppError } from '@tandem/protocol';
 import type { Client } from '@tandem/sdk';
 import type { Parsed } from '../args/parse.ts';
+import { workingDirectory } from '../args/working-directory.ts';
 import { compose } from '../compose.ts';
 import { newestSession, type SessionInUse, sessionById, useSession } from '../exec/choose-session.ts';
+import { confinement, sayConfined } from '../exec/confine.ts';
 import { perform } from '../exec/perform.ts';
-import { planTurn, type TurnPlan, workingDirectory } from '../exec/plan.ts';
+import { planTurn, type TurnPlan } from '../exec/plan.ts';
 import { readPrompt } from '../exec/prompt.ts';
 import { readyModel } from '../exec/ready-model.ts';
+import { expanded } from '../extend/expanded.ts';
+import { sayUntrusted } from '../extend/untrusted.ts';
 import { configOf } from './config-of.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 
@@ -19,17 +23,20 @@ export const execTurn = async (
 ): Promise<number> => {
   refuseContradictions(parsed);
   const cwd = workingDirectory(parsed, host);
-  const config = await configOf(host, cwd);
+  const config = await configOf(host, cwd, { trust: parsed.switches.has('trust') });
   const plan = planTurn({ parsed, host, config, cwd });
-  const text = await readPrompt(host, parsed.positionals[0], signal);
+  const typed = await readPrompt(host, parsed.positionals[0], signal);
   const ephemeral = parsed.switches.has('ephemeral');
   const kept = plan.keptDir === null ? {} : { keptDir: plan.keptDir };
-  const sandbox = plan.sandbox === undefined ? {} : { sandbox: { profile: plan.sandbox, signal } };
+  const sandbox = confinement(plan.sandbox, { host, signal });
   const { offline } = plan;
   const app = await compose({ env: host.env, config, cwd, offline, ephemeral, ...kept, ...sandbox });
+  sayConfined(host, app);
+  await sayUntrusted(host, cwd, config);
   try {
     const session = await chooseSession(app.client, parsed, plan);
     const model = await readyModel({ id: session?.model ?? plan.model, offline: plan.offline, host, signal });
+    const text = await expanded(host, app, { typed, signal });
     return await perform({ client: app.client, host, signal, plan, model, session, text, attended });
   } finally {
     await app.close();

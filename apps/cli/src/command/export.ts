@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError, initialView, reduce } from '@tandem/protocol';
+import { workingDirectory } from '../args/working-directory.ts';
 import { newestSession, sessionById } from '../exec/choose-session.ts';
 import { markdownOf } from '../exec/markdown.ts';
-import { workingDirectory } from '../exec/plan.ts';
 import type { CommandRunner } from './run.ts';
 import { withApp } from './with-app.ts';
 

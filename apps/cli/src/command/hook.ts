@@ -1,4 +1,4 @@
-import { AppError } from '@tandem/protocol';
+import { AppError } from '@tandem/protocol/error';
 import { installAgentHook, removeAgentHook } from '../judge/agent-hook.ts';
 import { installPreCommit, removePreCommit } from '../judge/pre-commit.ts';
 import type { CommandRunner } from './run.ts';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Guard, judgeWithFacts, openGuard, PolicyError } from '@tandem/guard';
-import { AppError } from '@tandem/protocol';
+import { AppError } from '@tandem/protocol/error';
 import { policyFolders } from '../config/paths.ts';
 import type { Host } from '../host.ts';
 import { type HookAgent, hookAnswer, readHookCall } from '../judge/hook-answer.ts';
@@ -9,7 +9,6 @@ import { brokenInvariants } from '../judge/invariants.ts';
 import { judgeLine } from '../judge/judge-line.ts';
 import { showJudged } from '../judge/show-judged.ts';
 import { stagedEdit } from '../judge/staged.ts';
-import { configOf } from './config-of.ts';
 import type { CommandRunner } from './run.ts';
 
 /** `tandem judge`: the guard alone. Lines of JSON, another assistant's hook, or one command for a person to read. */
@@ -61,6 +60,7 @@ const judgeCommand = async (command: string, host: Host, signal: AbortSignal): P
 const judgeStaged = async (cwd: string, host: Host, signal: AbortSignal): Promise<number> => {
   const request = await stagedEdit(cwd, signal);
   const judged = await judgeWithFacts(await guardOf(host), request, signal);
+  const { configOf } = await import('./config-of.ts');
   const broken = await brokenInvariants(await configOf(host, cwd), request.workspace ?? cwd, signal);
   if (judged.decision === 'allow' && broken.length === 0) return 0;
   if (judged.decision !== 'allow') host.err(showJudged(judged));
@@ -76,7 +76,8 @@ const judgeStaged = async (cwd: string, host: Host, signal: AbortSignal): Promis
 const judgeHook = async (agent: HookAgent, host: Host, signal: AbortSignal): Promise<number> => {
   const home = homeOf(host);
   try {
-    const { request, problem, approves } = await readHookCall(await readAll(), home);
+    const project = agent === 'claude' ? host.env.CLAUDE_PROJECT_DIR : undefined;
+    const { request, problem, approves } = await readHookCall(await readAll(), { home, project });
     if (problem !== null) host.out(hookAnswer(agent, { problem }));
     else if (request !== null) {
       const judged = await judgeWithFacts(await guardOf(host), request, signal);

@@ -1,13 +1,19 @@
-import { AppError, initialView, reduce } from '@tandem/protocol';
+import { AppError, initialView, reduce, type SessionInfo } from '@tandem/protocol';
+import type { Client } from '@tandem/sdk';
+import { workingDirectory } from '../args/working-directory.ts';
 import { compose } from '../compose.ts';
 import { newestSession, sessionById, useSession } from '../exec/choose-session.ts';
+import { confinement, sayConfined } from '../exec/confine.ts';
 import { markdownOf } from '../exec/markdown.ts';
 import { perform } from '../exec/perform.ts';
-import { planTurn, workingDirectory } from '../exec/plan.ts';
+import { planTurn } from '../exec/plan.ts';
 import { readPrompt } from '../exec/prompt.ts';
 import { readyModel } from '../exec/ready-model.ts';
+import { expanded } from '../extend/expanded.ts';
+import { sayUntrusted } from '../extend/untrusted.ts';
 import { configOf } from './config-of.ts';
 import type { CommandRunner } from './run.ts';
+import { isTerminal, openTerminal } from './terminal.ts';
 
 /** `tandem resume`: takes up what a kill left open, then one more turn, or the conversation so far. */
 export const resume: CommandRunner = async ({ parsed, host, signal }) => {
@@ -24,18 +30,35 @@ export const resume: CommandRunner = async ({ parsed, host, signal }) => {
     );
   }
   const cwd = workingDirectory(parsed, host);
-  const config = await configOf(host, cwd);
+  const choose = (client: Client): Promise<SessionInfo> =>
+    id === undefined ? newestSession(client, cwd) : sessionById(client, id);
+  if (isTerminal({ parsed, host })) {
+    return await openTerminal({ parsed, host, signal, cwd, prompt: prompt ?? null, open: choose });
+  }
+  const config = await configOf(host, cwd, { trust: parsed.switches.has('trust') });
   const plan = planTurn({ parsed, host, config, cwd });
   const text = prompt === undefined ? null : await readPrompt(host, prompt, signal);
-  const sandbox = plan.sandbox === undefined ? {} : { sandbox: { profile: plan.sandbox, signal } };
+  const sandbox = confinement(plan.sandbox, { host, signal });
   const app = await compose({ env: host.env, config, cwd, offline: plan.offline, ...sandbox });
   try {
-    const info = id === undefined ? await newestSession(app.client, cwd) : await sessionById(app.client, id);
+    const info = await choose(app.client);
     await app.client.recover(info.id);
     if (text !== null) {
+      sayConfined(host, app);
+      await sayUntrusted(host, cwd, config);
       const session = await useSession(app.client, info, plan);
       const model = await readyModel({ id: session.model, offline: plan.offline, host, signal });
-      return await perform({ client: app.client, host, signal, plan, model, session, text, attended: false });
+      const said = await expanded(host, app, { typed: text, signal });
+      return await perform({
+        client: app.client,
+        host,
+        signal,
+        plan,
+        model,
+        session,
+        text: said,
+        attended: false,
+      });
     }
     host.out(markdownOf((await app.client.events(info.id)).reduce(reduce, initialView)));
     host.err(`To go on: tandem resume ${info.id} "…"\n`);

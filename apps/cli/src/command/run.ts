@@ -1,4 +1,4 @@
-import { isAppError } from '@tandem/protocol';
+import { AppError, isAppError } from '@tandem/protocol/error';
 import type { Parsed } from '../args/parse.ts';
 import { exitCode, exitOfError } from '../exit-code.ts';
 import type { Host } from '../host.ts';
@@ -34,6 +34,8 @@ const load = async (name: string): Promise<CommandRunner> => {
   switch (name) {
     case 'sessions':
       return (await import('./sessions.ts')).sessions;
+    case 'attempts':
+      return (await import('./attempts.ts')).attempts;
     case 'resume':
       return (await import('./resume.ts')).resume;
     case 'fork':
@@ -52,10 +54,26 @@ const load = async (name: string): Promise<CommandRunner> => {
       return (await import('./doctor.ts')).doctor;
     case 'trash':
       return (await import('./trash.ts')).trash;
+    case 'merge':
+      return (await import('../merge/merge.ts')).merge;
+    case 'worktree':
+      return (await import('./worktree.ts')).worktree;
     case 'judge':
       return (await import('./judge.ts')).judge;
+    case 'hooks':
+      return (await import('./hooks.ts')).hooks;
+    case 'skills':
+      return (await import('./skills.ts')).skills;
+    case 'mcp':
+      return (await import('./mcp.ts')).mcp;
+    case 'trust':
+      return (await import('./trust.ts')).trust;
     case 'hook':
       return (await import('./hook.ts')).hook;
+    case 'task':
+      return (await import('../task/task.ts')).task;
+    case 'server':
+      throw new AppError('usage', 'The team server is a program of its own; start it through bin/tandem.');
     case 'exec':
       return (await import('./exec.ts')).exec;
     default:

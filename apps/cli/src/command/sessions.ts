@@ -1,5 +1,6 @@
 import type { SessionInfo } from '@tandem/protocol';
 import { numberOf } from '../args/read.ts';
+import { overlapLine } from '../exec/describe.ts';
 import type { CommandRunner } from './run.ts';
 import { withApp } from './with-app.ts';
 
@@ -8,7 +9,11 @@ const usualLimit = 20;
 
 export const sessions: CommandRunner = ({ parsed, host }) =>
   withApp(host, async ({ client }) => {
-    const all = await client.sessions();
+    const everything = await client.sessions();
+    // An attempt's own session is reached through the one it belongs to.
+    const all = parsed.switches.has('json')
+      ? everything
+      : everything.filter(({ parent }) => parent === undefined);
     const shown = all.slice(
       0,
       numberOf(parsed, 'limit') ?? (parsed.switches.has('json') ? all.length : usualLimit),
@@ -19,6 +24,8 @@ export const sessions: CommandRunner = ({ parsed, host }) =>
     else if (shown.length < all.length && !parsed.switches.has('json')) {
       host.err(`${all.length - shown.length} more: tandem sessions --limit ${all.length}\n`);
     }
+    const { overlaps } = await client.live(host.cwd);
+    for (const one of overlaps) host.err(`${one.session}: ${overlapLine(one)}\n`);
     return 0;
   });
 

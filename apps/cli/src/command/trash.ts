@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AppError } from '@tandem/protocol';
+import { AppError } from '@tandem/protocol/error';
 import { openTrash } from '../compose.ts';
 import type { CommandRunner } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { AppError, isAppError, RewindScope } from '@tandem/protocol';
 import type { Client, Moved } from '@tandem/sdk';
+import { workingDirectory } from '../args/working-directory.ts';
 import { newestSession, sessionById } from '../exec/choose-session.ts';
-import { workingDirectory } from '../exec/plan.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 import { withApp } from './with-app.ts';
 

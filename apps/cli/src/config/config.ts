@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError, PermissionMode } from '@tandem/protocol';
+import { covers, workspaceRoot } from './trust.ts';
 
 /** What config files may say. Flags win over all of it. */
 export type Config = {
@@ -17,11 +18,22 @@ export type Config = {
   readonly ollamaHost?: string;
   /** Model that is asked whether the person has already said yes to what auto mode would ask about. */
   readonly secondOpinion?: string;
-  /** Commands that must succeed on what is staged before it is committed. */
+  /** Commands that must succeed after each change of a session, and on what is staged before it is committed. */
   readonly invariants?: readonly string[];
-  /** Not a key: the person has named this workspace under `trusted`. */
+  /** How commands are confined; absent: by the permission mode. */
+  readonly sandbox?: (typeof sandboxes)[number];
+  /** Hosts that confined commands may reach. */
+  readonly egress?: readonly string[];
+  /** Asked about hunks of a merge that no rule settles; `off` or absent: none. */
+  readonly mergeModel?: string;
+  /** Not a key: the person trusts this workspace. */
   readonly workspaceTrusted?: boolean;
+  /** Of the person's own file: folders that are trusted with all that lies in them. */
+  readonly trusted?: readonly string[];
 };
+
+/** Strictest first. */
+const sandboxes = ['read-only', 'workspace-write', 'full'] as const;
 
 type Key = keyof Config;
 
@@ -41,6 +53,9 @@ const keys: Readonly<
   ollama_host: { key: 'ollamaHost', type: 'string' },
   second_opinion: { key: 'secondOpinion', type: 'string' },
   invariants: { key: 'invariants', type: 'list' },
+  sandbox: { key: 'sandbox', type: 'string' },
+  egress: { key: 'egress', type: 'list' },
+  merge_model: { key: 'mergeModel', type: 'string' },
 };
 
 /** Limits, which a workspace may tighten and never widen. */
@@ -49,38 +64,48 @@ const limits: readonly Key[] = ['attempts', 'maxTurns', 'maxSeconds', 'maxCostUs
 export type LoadedConfig = { readonly config: Config; readonly warnings: readonly string[] };
 
 /**
- * The person's config, then the workspace's. A workspace that the person has not named under `trusted` may only tighten
- * limits: its model, endpoint, verify command and permission mode would be somebody else's code or wire.
+ * The person's config, then the workspace's. A workspace that the person does not trust may only tighten limits: its model,
+ * endpoint, verify command and permission mode would be somebody else's code or wire.
  * @throws AppError configuration, naming the file
  */
 export const loadConfig = async (input: {
   readonly userFile: string;
   readonly cwd: string;
+  /** Folders that the person trusts beside those of the file. */
+  readonly trusted?: readonly string[];
 }): Promise<LoadedConfig> => {
   const workspaceFile = findWorkspaceFile(input.cwd);
-  const files = [input.userFile, workspaceFile].filter((file) => file !== null && existsSync(file));
-  if (files.length === 0) return { config: {}, warnings: [] };
-  const user = existsSync(input.userFile) ? await readConfig(input.userFile) : empty;
-  if (workspaceFile === null) return { config: user.config, warnings: user.warnings };
+  const own = existsSync(input.userFile) ? await readConfig(input.userFile) : empty;
+  const trusted = [...own.trusted, ...(input.trusted ?? [])];
+  const user = { ...own, config: trusted.length === 0 ? own.config : { ...own.config, trusted } };
+  const root = workspaceFile === null ? workspaceRoot(input.cwd) : dirname(dirname(workspaceFile));
+  const isTrusted = covers(trusted, root) ? { workspaceTrusted: true } : {};
+  if (workspaceFile === null) return { config: { ...user.config, ...isTrusted }, warnings: user.warnings };
   const workspace = await readConfig(workspaceFile);
   const warnings = [...user.warnings, ...workspace.warnings];
-  const root = dirname(dirname(workspaceFile));
-  if (user.trusted.some((path) => root === path || root.startsWith(path + sep))) {
-    return { config: { ...user.config, ...workspace.config, workspaceTrusted: true }, warnings };
-  }
-  const ignored = Object.keys(workspace.config).filter((key) => !isHarmless(key as Key, workspace.config));
+  if (isTrusted.workspaceTrusted === true)
+    return { config: { ...user.config, ...workspace.config, ...isTrusted }, warnings };
+  const ignored = Object.keys(workspace.config).filter(
+    (key) => !isHarmless(key as Key, workspace.config, user.config),
+  );
   if (ignored.length > 0) {
     const names = ignored.map((key) => Object.entries(keys).find(([, one]) => one.key === key)![0]);
     warnings.push(
-      `${workspaceFile}: ${names.join(', ')} ignored, because this workspace is not trusted; to trust it, add ` +
-        `"${root}" to trusted = […] in ${input.userFile}`,
+      `${workspaceFile}: ${names.join(', ')} ignored, because this workspace is not trusted; to trust it: tandem trust`,
     );
   }
   return { config: tighten(user.config, workspace.config), warnings };
 };
 
-const isHarmless = (key: Key, config: Config): boolean =>
-  limits.includes(key) || (key === 'offline' && config.offline === true);
+const isHarmless = (key: Key, config: Config, user: Config): boolean =>
+  limits.includes(key) ||
+  (key === 'offline' && config.offline === true) ||
+  (key === 'sandbox' && config.sandbox === stricter(config.sandbox, user.sandbox)) ||
+  (key === 'egress' && (config.egress ?? []).every((host) => user.egress?.includes(host)));
+
+/** Without a profile of the person's own, any that confines is stricter: what a mode confines by itself stays confined. */
+const stricter = (one: Config['sandbox'], other: Config['sandbox']): Config['sandbox'] =>
+  sandboxes.find((profile) => profile !== 'full' && (profile === one || profile === other)) ?? other;
 
 const tighten = (user: Config, workspace: Config): Config => {
   const tightened: Record<string, unknown> = { ...user };
@@ -89,6 +114,9 @@ const tighten = (user: Config, workspace: Config): Config => {
     if (values.length > 0) tightened[key] = Math.min(...values);
   }
   if (workspace.offline === true) tightened.offline = true;
+  if (workspace.sandbox !== undefined) tightened.sandbox = stricter(workspace.sandbox, user.sandbox);
+  if (workspace.egress !== undefined)
+    tightened.egress = user.egress?.filter((host) => workspace.egress?.includes(host)) ?? [];
   return tightened as Config;
 };
 
@@ -104,6 +132,12 @@ const findWorkspaceFile = (cwd: string): string | null => {
 const hasType = (value: unknown, type: 'string' | 'number' | 'boolean' | 'list'): boolean => {
   if (type === 'list') return Array.isArray(value) && value.every((one) => typeof one === 'string');
   return typeof value === type && (type !== 'number' || (value as number) > 0);
+};
+
+/** Of a key that takes only certain words. */
+const isOneOf = (name: string, value: unknown): boolean => {
+  if (name === 'permission_mode') return PermissionMode.safeParse(value).success;
+  return name !== 'sandbox' || (sandboxes as readonly unknown[]).includes(value);
 };
 
 type ConfigFile = LoadedConfig & { readonly trusted: readonly string[] };
@@ -122,13 +156,13 @@ const readConfig = async (file: string): Promise<ConfigFile> => {
   const warnings: string[] = [];
   for (const [name, value] of Object.entries(table)) {
     const known = keys[name];
-    if (name === 'trusted') continue;
+    // Lists of folders, and tables that packages/extend reads.
+    if (name === 'trusted' || name === 'hooks' || name === 'mcp_servers') continue;
     if (known === undefined) {
       warnings.push(`${file}: ${name} is no key of this version and does nothing`);
       continue;
     }
-    const isRight = hasType(value, known.type);
-    if (!isRight || (name === 'permission_mode' && !PermissionMode.safeParse(value).success)) {
+    if (!hasType(value, known.type) || !isOneOf(name, value)) {
       throw new AppError('configuration', `${file}: ${name} cannot be ${JSON.stringify(value)}`);
     }
     config[known.key] = value;

@@ -8,6 +8,10 @@ export type Paths = {
   readonly models: string;
   readonly cache: string;
   readonly config: string;
+  /** Which workspaces the person trusts. */
+  readonly trust: string;
+  /** Which MCP servers of workspaces the person has allowed one by one. */
+  readonly approvedServers: string;
 };
 
 /** Where things are kept, by the XDG base directory rules: a relative path in a variable is as good as none. */
@@ -20,6 +24,8 @@ export const pathsOf = (env: Environment): Paths => {
     state: join(base('XDG_STATE_HOME', '.local/state'), 'tandem'),
     models: join(base('XDG_DATA_HOME', '.local/share'), 'tandem', 'models'),
     cache: join(base('XDG_CACHE_HOME', '.cache'), 'tandem'),
+    approvedServers: join(base('XDG_DATA_HOME', '.local/share'), 'tandem', 'mcp-servers.json'),
+    trust: join(base('XDG_DATA_HOME', '.local/share'), 'tandem', 'trust.json'),
     config: join(base('XDG_CONFIG_HOME', '.config'), 'tandem', 'config.toml'),
   };
 };

@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { AppError, Mechanism, type PermissionMode, type TurnOptions } from '@tandem/protocol';
+import { AppError, Isolated, Mechanism, type PermissionMode, type TurnOptions } from '@tandem/protocol';
 import type { Parsed } from '../args/parse.ts';
 import { given, listOf, numberOf } from '../args/read.ts';
 import type { Config } from '../config/config.ts';
 import type { Host } from '../host.ts';
+import { planSandbox, type SandboxPlan } from './confine.ts';
 
 export type OutputFormat = 'text' | 'json' | 'stream-json';
 
@@ -25,7 +26,7 @@ export type TurnPlan = {
   /** Absolute; where attempts and patches are written instead of the state folder. */
   readonly keptDir: string | null;
   /** Absent: commands run with the person's own rights. */
-  readonly sandbox?: 'read-only' | 'workspace-write';
+  readonly sandbox?: SandboxPlan;
 };
 
 /** Without a person to ask, edits in the workspace are what the command was called for. */
@@ -44,18 +45,19 @@ export const planTurn = (input: {
   const output = values.get('output');
   const permissionMode =
     (values.get('permission-mode') as PermissionMode | undefined) ?? config.permissionMode ?? headlessMode;
+  const offline = switches.has('offline') || config.offline === true;
   return {
     cwd,
     model: typedModel ?? (host.env.TANDEM_MODEL || undefined) ?? config.model ?? null,
     modelTyped: typedModel !== undefined,
     cwdTyped: values.has('cwd'),
-    offline: switches.has('offline') || config.offline === true,
+    offline,
     permissionMode,
     options: { ...turnOptions(input), permissionMode },
     format: (values.get('output-format') ?? 'text') as OutputFormat,
     outputFile: output === undefined ? null : resolve(host.cwd, output),
     keptDir: values.has('keep-attempts') ? resolve(host.cwd, values.get('keep-attempts') ?? '.') : null,
-    ...given('sandbox', confinement(values.get('sandbox'))),
+    ...given('sandbox', planSandbox({ parsed, config, mode: permissionMode, offline })),
   };
 };
 
@@ -68,11 +70,14 @@ const turnOptions = (input: {
   const { parsed, host, config, cwd } = input;
   const { values, switches } = parsed;
   const schema = values.get('output-schema');
-  const attempts = numberOf(parsed, 'attempts') ?? config.attempts;
+  const typed = numberOf(parsed, 'attempts');
+  const attempts = typed ?? config.attempts;
   if (attempts !== undefined && attempts > 64) throw new AppError('usage', '--attempts is at most 64');
   return {
     ...given('verify', values.get('verify') ?? config.verify),
     ...given('attempts', attempts),
+    // A model that drives itself makes them as sessions of their own. A limit in a config file asks for none.
+    ...given('isolated', typed !== undefined && typed > 1 ? isolatedFor(typed) : undefined),
     ...given(
       'files',
       listOf(parsed, 'files')?.map((file) => inside(cwd, file)),
@@ -87,17 +92,7 @@ const turnOptions = (input: {
   };
 };
 
-/** The directory of `--cwd`, links resolved, so that a session is found again from any path to it. */
-export const workingDirectory = (parsed: Parsed, host: Host): string => {
-  const typed = parsed.values.get('cwd');
-  const directory = resolve(host.cwd, typed ?? '.');
-  const stat = statSync(directory, { throwIfNoEntry: false });
-  if (stat?.isDirectory() !== true) throw new AppError('usage', `--cwd ${typed}: there is no such directory`);
-  return realpathSync(directory);
-};
-
-const confinement = (profile: string | undefined): TurnPlan['sandbox'] =>
-  profile === 'read-only' || profile === 'workspace-write' ? profile : undefined;
+const isolatedFor = (count: number): Isolated => Isolated.parse({ for: 'strong', count, land: true });
 
 const mechanism = (name: string): Mechanism => {
   const found = Mechanism.safeParse(name);

@@ -22,6 +22,13 @@ export const readyModel = async (input: {
   return `local/${name}`;
 };
 
+/** The name that a session is made with. */
+export const modelIdOf = async (id: string | null): Promise<string> => {
+  if (id === null) return `local/${(await import('@tandem/models')).defaultModelId}`;
+  checkModelId(id);
+  return id;
+};
+
 const providers = ['local', 'openai', 'ollama', 'anthropic', 'scripted'];
 
 /** Before a session is made for it. @throws AppError usage */

@@ -40,24 +40,32 @@ export const resultOf = (
   const chosen = new Set(
     known.filter((event) => event.type === 'attempt.chosen').map(({ data }) => data.attempt),
   );
-  const verified = known.filter((event) => event.type === 'attempt.verified');
   const result: ExecResult = {
     session,
     status: end === null ? 'interrupted' : statuses[end.outcome],
     answer: end?.answer ?? '',
     files: end?.files ?? [],
     verify: end?.verify ?? null,
-    attempts: verified.map(({ data }) => ({
-      id: data.attempt,
-      verify: data.verify,
-      chosen: chosen.has(data.attempt),
-      ms: data.ms,
-      tokens: data.tokens,
-    })),
+    attempts: attemptsIn(known, chosen),
     usage: end?.usage ?? noUsage,
     ms: end?.ms ?? 0,
   };
   return { result, end };
+};
+
+/** One entry an attempt, by the last that is known of it: the chosen one is verified twice. */
+const attemptsIn = (events: readonly Event[], chosen: ReadonlySet<string>): ExecResult['attempts'] => {
+  const attempts = new Map<string, ExecResult['attempts'][number]>();
+  for (const event of events) {
+    if (event.type !== 'attempt.verified' && event.type !== 'attempt.failed') continue;
+    const { attempt: id, ms } = event.data;
+    const verify = event.type === 'attempt.verified' ? event.data.verify : null;
+    const { in: read = 0, out = 0 } =
+      event.type === 'attempt.verified' ? event.data.tokens : (event.data.usage ?? {});
+    const before = attempts.get(id)?.ms ?? 0;
+    attempts.set(id, { id, verify, chosen: chosen.has(id), ms: before + ms, tokens: { in: read, out } });
+  }
+  return [...attempts.values()];
 };
 
 export const exitOf = (end: TurnEnd | null): number => {

@@ -21,19 +21,27 @@ export type FinishedTurn = {
 const closeMs = 2_000;
 const repeatMs = 50;
 
-/** Starts a turn and watches it to its end. Aborting the signal interrupts the turn, whose end is still awaited. */
-export const runTurn = async (input: {
+type Watched = {
   readonly client: Client;
   readonly session: string;
   readonly after: number;
-  readonly text: string;
-  readonly options: TurnOptions;
   readonly signal: AbortSignal;
   readonly watcher: TurnWatcher;
-}): Promise<FinishedTurn> => {
-  const { client, session, signal, watcher } = input;
-  signal.throwIfAborted();
-  const { turn } = await client.startTurn(session, { text: input.text, options: input.options });
+};
+
+/** Starts a turn and watches it to its end. Aborting the signal interrupts the turn, whose end is still awaited. */
+export const runTurn = async (
+  input: Watched & { readonly text: string; readonly options: TurnOptions },
+): Promise<FinishedTurn> => {
+  const { client, session, text, options } = input;
+  input.signal.throwIfAborted();
+  const { turn } = await client.startTurn(session, { text, options });
+  return watchTurn({ ...input, turn });
+};
+
+/** The same for a turn that runs already. */
+export const watchTurn = async (input: Watched & { readonly turn: string }): Promise<FinishedTurn> => {
+  const { client, session, turn, signal, watcher } = input;
   const watching = new AbortController();
   let repeating: NodeJS.Timeout | undefined;
   const interrupt = (): void => {

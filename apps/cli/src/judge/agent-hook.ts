@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError } from '@tandem/protocol';
+import { quoted } from '@tandem/permit/quote';
+import { AppError } from '@tandem/protocol/error';
 import type { HookAgent } from './hook-answer.ts';
-import { quoted } from './quote.ts';
 
 type Request = {
   readonly agent: HookAgent;

@@ -1,6 +1,6 @@
 import type { Judged, JudgeRequest } from '@tandem/guard';
+import { fetchingCommand, quoted, readingCommand } from '@tandem/permit/quote';
 import { editOf } from './hook-edit.ts';
-import { fetchingCommand, quoted, readingCommand } from './quote.ts';
 
 /** The assistants whose hooks the guard can be. They send the same JSON and read the answer differently. */
 export const hookAgents = ['claude', 'codex'] as const;
@@ -16,22 +16,31 @@ export type HookCall = {
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Where the assistant works. */
+export type HookPlaces = {
+  readonly home: string;
+  /** The project, where the assistant tells it: the folder of a call follows every `cd`, and `cd /` makes no workspace. */
+  readonly project: string | undefined;
+};
+
 /** Reads what an assistant sends before it uses a tool. What cannot be read has a problem, and is then refused. */
-export const readHookCall = async (text: string, home: string): Promise<HookCall> => {
+export const readHookCall = async (text: string, { home, project }: HookPlaces): Promise<HookCall> => {
   const input = parse(text);
   if (input === null) return nothing('the hook was not given a JSON object');
   if (input.hook_event_name !== undefined && input.hook_event_name !== 'PreToolUse') return nothing(null);
   const { tool_name: tool, tool_input: given, cwd } = input;
   if (typeof tool !== 'string' || typeof given !== 'object' || given === null)
     return nothing('the hook was given no tool and no input');
-  const place = typeof cwd === 'string' && cwd.startsWith('/') ? { cwd, workspace: cwd } : {};
+  const workspace = project?.startsWith('/') ? project : cwd;
+  const place =
+    typeof cwd === 'string' && cwd.startsWith('/') ? { cwd, workspace: workspace as string } : null;
   const values = given as Input;
   const command = commandOf(tool, values);
   if (command !== null) {
     const request = { kind: 'bash', input: command, home, ...place } as const;
     return { request, problem: null, approves: tool !== 'Read' && tool !== 'WebFetch' };
   }
-  const edit = await editOf(tool, values, typeof cwd === 'string' ? cwd : '/');
+  const edit = await editOf(tool, values, place ?? { cwd: '/', workspace: '/' });
   if (edit === null) return nothing(null);
   return { request: { kind: 'edit', ...edit, home, ...place }, problem: null, approves: false };
 };

@@ -6,7 +6,11 @@ type Input = Readonly<Record<string, unknown>>;
 type Edit = Pick<JudgeRequest, 'input' | 'change'>;
 
 /** The edit that a tool call would make; null for a tool that edits nothing. */
-export const editOf = async (tool: string, input: Input, cwd: string): Promise<Edit | null> => {
+export const editOf = async (
+  tool: string,
+  input: Input,
+  { cwd, workspace }: { readonly cwd: string; readonly workspace: string },
+): Promise<Edit | null> => {
   if (tool === 'apply_patch')
     return { input: unifiedDiff(textOf(input.input) ?? textOf(input.patch) ?? textOf(input.command) ?? '') };
   const file = textOf(input.file_path) ?? textOf(input.notebook_path);
@@ -15,7 +19,7 @@ export const editOf = async (tool: string, input: Input, cwd: string): Promise<E
   const before = await readFile(path, 'utf8').catch(() => null);
   const after = afterOf(tool, input, before ?? '');
   if (after === null) return null;
-  const inside = relative(cwd, path);
+  const inside = relative(workspace, path);
   const name = inside.startsWith('..') ? path : inside;
   return { input: '', change: { files: [{ path: name, before, after }] } };
 };
@@ -34,6 +38,8 @@ const afterOf = (tool: string, input: Input, before: string): string | null => {
         before,
         input.edits.map((edit) => replacementOf(edit as Input)),
       );
+    case 'NotebookEdit':
+      return input.edit_mode === 'delete' ? before : `${before}${textOf(input.new_source) ?? ''}`;
     default:
       return null;
   }
@@ -67,6 +73,7 @@ const unifiedDiff = (patch: string): string => {
     hunk = [];
   };
   for (const line of patch.split('\n')) {
+    const target = /^\*\*\* Move to: (.+)$/.exec(line)?.[1];
     const header = /^\*\*\* (Update|Add|Delete) File: (.+)$/.exec(line);
     if (header !== null) {
       flush();
@@ -75,7 +82,9 @@ const unifiedDiff = (patch: string): string => {
         how === 'Add' ? '--- /dev/null' : `--- a/${path}`,
         how === 'Delete' ? '+++ /dev/null' : `+++ b/${path}`,
       );
-    } else if (line.startsWith('@@') || line.startsWith('***')) flush();
+    } else if (target !== undefined && out.at(-1)?.startsWith('+++ b/'))
+      out[out.length - 1] = `+++ b/${target}`;
+    else if (line.startsWith('@@') || line.startsWith('***')) flush();
     else if (/^[ +-]/.test(line) && out.length > 0) hunk.push(line);
   }
   flush();

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError } from '@tandem/protocol';
-import { quoted } from './quote.ts';
+import { quoted } from '@tandem/permit/quote';
+import { AppError } from '@tandem/protocol/error';
 
 type Request = { readonly cwd: string; readonly program: string };
 

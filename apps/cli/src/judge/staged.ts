@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { FileChange, JudgeRequest } from '@tandem/guard';
-import { AppError } from '@tandem/protocol';
+import { AppError } from '@tandem/protocol/error';
 
 const run = promisify(execFile);
 /** More text than a person reads before a commit; the rest is named in the change as a problem. */
@@ -36,7 +36,7 @@ export const stagedEdit = async (cwd: string, signal: AbortSignal): Promise<Judg
     const after = status === 'D' ? null : await textOf(git('show', `:${path}`));
     files.push({ path, ...(renamed ? { from } : {}), before, after });
   }
-  return { kind: 'edit', input: '', change: { files }, cwd: root, workspace: root };
+  return { kind: 'edit', input: '', change: { files, whole: true }, cwd: root, workspace: root };
 };
 
 /** A submodule's commit is no text of this repository. */

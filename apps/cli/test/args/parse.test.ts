@@ -2,6 +2,7 @@ import { array, check, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bare, commands } from '../../src/args/commands.ts';
 import { parse } from '../../src/args/parse.ts';
+import { manyOf } from '../../src/args/read.ts';
 
 const exec = commands.find(({ name }) => name === 'exec')!;
 
@@ -54,6 +55,15 @@ describe('refuses, saying what to type', () => {
   ])('%j', (words, expected) => {
     expect(parsed(...words)).toBe(expected);
   });
+});
+
+test('an option that may be given more than once keeps each value whole', () => {
+  const command = commands.find(({ name }) => name === 'attempts')!;
+  const result = parse(command, ['goal', '--try', 'a lock, held long', '--try=a queue', '-m', 'x/y']);
+  if (result.type === 'refused') throw new Error(result.message);
+  expect(manyOf(result.parsed, 'try')).toEqual(['a lock, held long', 'a queue']);
+  expect(manyOf(result.parsed, 'model')).toEqual(['x/y']);
+  expect(manyOf(result.parsed, 'files')).toEqual([]);
 });
 
 test('never throws, and whatever follows -- is positional', () => {

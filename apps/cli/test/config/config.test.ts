@@ -42,13 +42,27 @@ test('a workspace cannot take --offline away', async () => {
   expect(config).toEqual({ offline: true });
 });
 
+test.each([
+  ['sandbox = "workspace-write"', 'sandbox = "read-only"', { sandbox: 'read-only' }, 0],
+  ['sandbox = "read-only"', 'sandbox = "workspace-write"', { sandbox: 'read-only' }, 1],
+  ['sandbox = "workspace-write"', 'sandbox = "full"', { sandbox: 'workspace-write' }, 1],
+  ['', 'sandbox = "workspace-write"', { sandbox: 'workspace-write' }, 0],
+  ['', 'sandbox = "full"', {}, 1],
+  ['egress = ["a.com", "b.com"]', 'egress = ["b.com"]', { egress: ['b.com'] }, 0],
+  ['egress = ["a.com"]', 'egress = ["a.com", "evil.com"]', { egress: ['a.com'] }, 1],
+  ['', 'egress = ["evil.com"]', { egress: [] }, 1],
+] as const)('a workspace that is not trusted cannot loosen %j by %j', async (user, workspace, held, said) => {
+  const { config, warnings } = await load({ user, workspace });
+  expect({ ...config, said: warnings.length }).toEqual({ ...held, said });
+});
+
 test('a trusted workspace wins over the person', async () => {
   const { config, warnings } = await load({
     user: `model = "local/a"\ntrusted = ["${join(root, 'w')}"]\n`,
     workspace: 'verify = "npm test"\nmodel = "local/b"\n',
   });
   expect({ config, warnings }).toEqual({
-    config: { model: 'local/b', verify: 'npm test', workspaceTrusted: true },
+    config: { model: 'local/b', verify: 'npm test', workspaceTrusted: true, trusted: [join(root, 'w')] },
     warnings: [],
   });
 });
@@ -57,6 +71,8 @@ test.each([
   ['a = [', /user\.toml: /],
   ['attempts = "many"', /user\.toml: attempts cannot be "many"/],
   ['permission_mode = "yes"', /user\.toml: permission_mode cannot be "yes"/],
+  ['sandbox = "some"', /user\.toml: sandbox cannot be "some"/],
+  ['egress = "a.com"', /user\.toml: egress cannot be "a\.com"/],
 ])('%s is refused by name', async (user, message) => {
   await expect(load({ user })).rejects.toMatchObject({ code: 'configuration', message });
 });

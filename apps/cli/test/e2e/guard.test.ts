@@ -97,22 +97,83 @@ describe('auto mode', () => {
   });
 });
 
-test('what a command does to tests is put back and the model is told', async () => {
-  const machine = new Machine();
+describe('what a command does to tests', () => {
   const before = "test('adds', () => {\n  expect(add(1, 2)).toBe(3);\n});\n";
-  machine.write('a.test.js', before);
-  const git = (...words: readonly string[]): void =>
-    void execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@b', ...words], {
-      cwd: machine.workspace,
-    });
-  git('init', '-q');
-  git('add', '.');
-  git('commit', '-qm', 'one');
-  const { code, events } = await runTurn(machine, [bash("sed -i '/expect/d' a.test.js")]);
-  expect(code).toBe(0);
-  expect(machine.read('a.test.js')).toBe(before);
-  const tool = events.find(({ type }) => type === 'tool.completed');
-  expect(tool?.data.output).toContain('were put back');
+  const weaken = "sed -i '/expect/d' a.test.js";
+
+  const withTest = (): Machine => {
+    const machine = new Machine();
+    machine.write('a.test.js', before);
+    machine.write('tidy.sh', `${weaken}\n`);
+    const git = (...words: readonly string[]): void =>
+      void execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@b', ...words], {
+        cwd: machine.workspace,
+      });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    return machine;
+  };
+
+  test('is asked about where the command says it', async () => {
+    const machine = withTest();
+    expect((await runTurn(machine, [bash(weaken)])).code).toBe(3);
+    expect(machine.read('a.test.js')).toBe(before);
+  });
+
+  test('is put back where it does not, also beside a command of git, and the model is told', async () => {
+    const machine = withTest();
+    const { code, events } = await runTurn(machine, [
+      bash('sh tidy.sh'),
+      bash('git add . && echo > b && sh tidy.sh'),
+    ]);
+    expect(code).toBe(0);
+    expect(machine.read('a.test.js')).toBe(before);
+    const told = events
+      .filter(({ type }) => type === 'tool.completed')
+      .map(({ data }) => String(data.output));
+    expect(told.filter((output) => output.includes('were put back'))).toHaveLength(2);
+  });
+});
+
+describe('the invariants of the person', () => {
+  const write = (path: string, text: string): object => ({
+    toolCalls: [{ name: 'write', arguments: { path, text } }],
+  });
+  const outputs = (events: readonly StoredEvent[]): readonly string[] =>
+    events.filter(({ type }) => type === 'tool.completed').map(({ data }) => String(data.output));
+
+  test('hold after each change: one that breaks them is put back, and the model is told', async () => {
+    const machine = new Machine();
+    machine.write(
+      '../.config/tandem/config.toml',
+      'invariants = ["! grep -rn FORBIDDEN --include=*.txt ."]\n',
+    );
+    machine.write('a.txt', 'fine\n');
+    const { code, events } = await runTurn(machine, [
+      write('d.txt', 'FORBIDDEN\n'),
+      bash('echo FORBIDDEN > b.txt'),
+      write('c.txt', 'fine too\n'),
+    ]);
+    expect(code).toBe(0);
+    expect([machine.read('d.txt'), machine.read('b.txt'), machine.read('c.txt')]).toEqual([
+      null,
+      null,
+      'fine too\n',
+    ]);
+    const [first, second, third] = outputs(events);
+    expect(first).toMatch(/This change was put back: the invariant .*FORBIDDEN[\s\S]*d\.txt:1:FORBIDDEN/);
+    expect(second).toContain('was put back');
+    expect(third).not.toContain('put back');
+  });
+
+  test('that were broken before are not held against the changes', async () => {
+    const machine = new Machine();
+    machine.write('../.config/tandem/config.toml', 'invariants = ["test ! -e broken"]\n');
+    machine.write('broken', '');
+    await runTurn(machine, [write('a.txt', 'a\n'), bash('rm broken'), write('broken', '')]);
+    expect([machine.read('a.txt'), machine.read('broken')]).toEqual(['a\n', null]);
+  });
 });
 
 test('plan mode changes nothing', async () => {

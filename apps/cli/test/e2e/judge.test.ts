@@ -151,6 +151,32 @@ describe('as a hook inside another assistant', () => {
     });
   });
 
+  test('a folder that an assistant walked into does not become the workspace', async () => {
+    machine.write('sub/notes.txt', 'a\n');
+    const inside = JSON.parse(call('Bash', { command: 'rm ../notes.md' }));
+    const away = JSON.stringify({ ...inside, cwd: '/srv', tool_input: { command: 'rm data' } });
+    const env = { CLAUDE_PROJECT_DIR: machine.workspace };
+    const decide = async (input: string): Promise<string> => {
+      const { out } = await machine.run(['judge', '--hook', 'claude'], { input, env });
+      return JSON.parse(out).hookSpecificOutput.permissionDecision;
+    };
+    expect(await decide(JSON.stringify({ ...inside, cwd: join(machine.workspace, 'sub') }))).toBe('allow');
+    expect(await decide(away)).toBe('ask');
+  });
+
+  test("a patch of Codex is judged by where its files end up, a notebook's cell like any edit", async () => {
+    const patch = (lines: string): string =>
+      call('apply_patch', { command: `*** Begin Patch\n${lines}\n*** End Patch\n` });
+    const cell = { notebook_path: join(machine.workspace, '../other/a.ipynb'), new_source: 'print(1)' };
+    const refused = { permissionDecision: 'deny' };
+    expect(await answerOf('codex', patch('*** Update File: a.md\n@@\n-a\n+b'))).toBe(null);
+    expect(
+      await answerOf('codex', patch('*** Update File: a.md\n*** Move to: .git/hooks/pre-commit\n@@\n-a\n+b')),
+    ).toMatchObject(refused);
+    expect(await answerOf('codex', patch('*** Add File: /etc/profile.d/a.sh\n+x'))).toMatchObject(refused);
+    expect(await answerOf('claude', call('NotebookEdit', cell))).toMatchObject({ permissionDecision: 'ask' });
+  });
+
   test('what cannot be read is not let through', async () => {
     expect(await answerOf('claude', 'no json')).toMatchObject({ permissionDecision: 'ask' });
     expect(await answerOf('codex', '{}')).toMatchObject({ permissionDecision: 'deny' });

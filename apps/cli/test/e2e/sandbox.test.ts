@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Machine } from './tandem.ts';
@@ -28,4 +28,47 @@ test('--sandbox confines what a turn runs, and not its edits', async (context) =
   const open = await machine.run([...exec, '--sandbox', 'full', 'Go']);
   expect(open.out).toContain('PRIVATE');
   expect(existsSync(join(machine.home, 'planted'))).toBe(true);
+});
+
+const holds = async (): Promise<boolean> =>
+  /^ok +sandbox:.*workspace-write by/m.test((await machine.run(['doctor'])).out);
+
+test('auto mode confines commands by itself, says so, and a person can turn it off', async (context) => {
+  context.skip(!(await holds()));
+  const auto = ['exec', '--model', model, '--permission-mode', 'auto', '--output-format', 'stream-json'];
+  const confined = await machine.run([...auto, 'Go']);
+  expect(confined.err).toMatch(/commands are confined: workspace-write by \w+, no network/);
+  expect(confined.out).not.toContain('PRIVATE');
+  const open = await machine.run([...auto, '--sandbox', 'full', 'Go']);
+  expect(open.err).not.toContain('confined');
+});
+
+test.each([
+  [['--egress', 'a.com', '--sandbox', 'full'], /with --sandbox full every host is open/],
+  [['--egress', 'a.com', '--offline'], /--egress or --offline, not both/],
+  [['--egress', '10.0.0.1'], /"10\.0\.0\.1" is not a host that can be allowed/],
+  [['--egress', 'http://a.com/x'], /is not a host that can be allowed/],
+  [['--sandbox', 'some'], /--sandbox/],
+])('%j is refused', async (options, message) => {
+  const { code, err } = await machine.run(['exec', '--model', model, ...options, 'Go']);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(message) });
+});
+
+test('--egress opens a sandbox with those hosts, and the config may hold both', async (context) => {
+  context.skip(!(await holds()));
+  const bypass = ['exec', '--model', model, '--permission-mode', 'bypass', '--output-format', 'json'];
+  const typed = await machine.run([...bypass, '--egress', 'example.com,*.example.org', 'Go']);
+  expect(typed.err).toContain('workspace-write');
+  expect(typed.err).toContain('a network of the listed hosts');
+  mkdirSync(join(machine.home, '.config/tandem'), { recursive: true });
+  const config = join(machine.home, '.config/tandem/config.toml');
+  writeFileSync(config, 'sandbox = "read-only"\negress = ["example.com"]\n');
+  try {
+    const told = await machine.run([...bypass, 'Go']);
+    expect(told.err).toMatch(/confined: read-only by \w+, a network of the listed hosts/);
+    const offline = await machine.run([...bypass, '--offline', 'Go']);
+    expect(offline.err).toMatch(/confined: read-only by \w+, no network/);
+  } finally {
+    rmSync(config);
+  }
 });

@@ -20,6 +20,12 @@ const compileCache = join(tmpdir(), 'tandem-test-compile-cache');
 
 export type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
+/** Ended here and not where they are made: a hook that is registered inside a test never runs. */
+const machines: Machine[] = [];
+afterAll(() => {
+  for (const machine of machines) machine.end();
+});
+
 /** One person's machine: an empty home and a workspace, thrown away after the file's tests. */
 export class Machine {
   readonly home: string = realpathSync(mkdtempSync(join(tmpdir(), 'tandem-e2e-')));
@@ -28,10 +34,12 @@ export class Machine {
 
   constructor() {
     mkdirSync(this.workspace);
-    afterAll(() => {
-      for (const child of this.#running) child.kill('SIGKILL');
-      rmSync(this.home, { recursive: true, force: true, maxRetries: 3 });
-    });
+    machines.push(this);
+  }
+
+  end(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 3 });
   }
 
   write(path: string, text: string): void {

@@ -6,6 +6,7 @@ const turn: ViewTurn = {
   id: 'trn_1',
   seq: 2,
   undone: false,
+  waiting: [],
   text: 'Fix add\nIt subtracts.',
   status: 'ok',
   items: [

@@ -11,6 +11,7 @@ const recording = (errIsLive: boolean) => {
     cwd: '/',
     stdin: 'none',
     outIsTerminal: errIsLive,
+    columns: 80,
     errIsLive,
     out: (text) => void written.push(`out ${JSON.stringify(text)}`),
     err: (text) => void written.push(`err ${JSON.stringify(text)}`),

@@ -1,6 +1,7 @@
-import { type Event, isKnown } from '@tandem/protocol';
+import { type Event, type EventOf, isKnown } from '@tandem/protocol';
 import type { Message, ToolCall } from '../ports.ts';
 import type { Logged } from '../session/log.ts';
+import { isStop } from '../turn/hooks.ts';
 
 /** A message and the last event it stands for. */
 export type ContextEntry = { readonly message: Message; readonly seq: number };
@@ -91,6 +92,7 @@ const stepEntries = (
 };
 
 const plainMessage = (event: Event, shape: string | undefined): Message | null => {
+  if (event.type === 'hook.ran') return hookMessage(event.data);
   if (event.type === 'snapshot.restored') {
     if (event.data.files.length === 0) return null;
     const files = event.data.files.slice(0, 50).join(', ');
@@ -111,4 +113,12 @@ const plainMessage = (event: Event, shape: string | undefined): Message | null =
     role: 'user',
     text: `The check \`${item.command}\` fails (exit ${item.exit}):\n${output}\nFix the cause, then finish.`,
   };
+};
+
+/** What hooks said between calls; what they said of a call is part of its result. */
+const hookMessage = ({ moment, block, context }: EventOf<'hook.ran'>['data']): Message | null => {
+  if (moment === 'SessionStart' || moment === 'UserPromptSubmit')
+    return context === undefined ? null : { role: 'user', text: `[hook ${moment}] ${context}` };
+  if (!isStop(moment) || block === undefined) return null;
+  return { role: 'user', text: `[hook ${moment}] The work is not done yet: ${block}` };
 };

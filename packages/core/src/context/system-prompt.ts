@@ -1,4 +1,4 @@
-import type { Message } from '../ports.ts';
+import type { Message, SandboxFacts } from '../ports.ts';
 
 /** Characters of instruction files that go into every request; past it the outermost are cut first. */
 const INSTRUCTIONS_LIMIT = 32_000;
@@ -9,10 +9,23 @@ export type Instructions = readonly { readonly path: string; readonly text: stri
 export const systemMessage = (input: {
   readonly root: string;
   readonly instructions: Instructions;
+  readonly sandbox: SandboxFacts | undefined;
 }): Message => ({
   role: 'system',
-  text: `${rules}\n\nWorkspace: ${input.root}\n${instructionText(input.instructions)}`.trimEnd(),
+  text: `${rules}\n\nWorkspace: ${input.root}\n${sandboxText(input.sandbox)}${instructionText(input.instructions)}`.trimEnd(),
 });
+
+/** A model that does not know why a command failed tries it again and again. */
+const sandboxText = (sandbox: SandboxFacts | undefined): string => {
+  if (sandbox === undefined || sandbox.profile === 'full') return '';
+  const write = sandbox.profile === 'read-only' ? 'nothing but /tmp' : 'the workspace and /tmp alone';
+  const network = {
+    off: 'there is no network: what is not installed cannot be fetched',
+    hosts: 'only some hosts can be reached',
+    open: 'the network is open',
+  };
+  return `Commands run in a sandbox: they can write ${write}, and ${network[sandbox.egress]}.\n`;
+};
 
 const rules = `You are Tandem, a coding agent. You work in one directory, the workspace, with the tools you are given. Paths are relative to its root.
 

@@ -58,6 +58,14 @@ const countVotes = (attempts: readonly Attempt[], rows: readonly (readonly Probe
   const mutations = attempts.filter((attempt) => attempt.votes === 0).length;
   // All mutations together weigh as half a vote: they are many and cheap, and alike.
   const weights = attempts.map((attempt) => (attempt.votes > 0 ? attempt.votes : 0.5 / mutations));
+  return { ...vote(weights, rows), votes: attempts.reduce((sum, attempt) => sum + attempt.votes, 0) };
+};
+
+/** Input by input, each row gets the weight of those that gave what it gave. */
+export const vote = (
+  weights: readonly number[],
+  rows: readonly (readonly ProbeValue[])[],
+): Pick<Agreement, 'support' | 'behaviour'> => {
   const outputs = rows.map((row) =>
     row.map((value) => (value.type === 'value' ? value.text : `\u0000${value.type}`)),
   );
@@ -73,11 +81,7 @@ const countVotes = (attempts: readonly Attempt[], rows: readonly (readonly Probe
       row.reduce((sum, output, column) => sum + (tallies[column]?.get(output) ?? 0), 0) /
       (total * row.length),
   );
-  return {
-    support,
-    behaviour: outputs.map((row) => row.join('\u0000')),
-    votes: attempts.reduce((sum, attempt) => sum + attempt.votes, 0),
-  };
+  return { support, behaviour: outputs.map((row) => row.join('\u0000')) };
 };
 
 const tally = (outputs: readonly string[], weights: readonly number[]): ReadonlyMap<string, number> => {

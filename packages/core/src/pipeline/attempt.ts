@@ -41,18 +41,39 @@ export const tryText = async (
 ): Promise<Tried> => {
   const { region, text, source } = input;
   const uses = (mechanism: Mechanism): boolean => run.uses(mechanism);
-  const guarded = await guardText({ code: run.context.code, region, text, files: run.files, uses });
-  if (guarded.type === 'rejected') return reject(run, source, guarded.reason);
-  const files = new Map([...(input.earlier ?? []), [region.path, text]]);
-  const twin = run.attempts.find((attempt) => sameFiles(attempt.files, files));
+  const { code } = run.context;
+  const absent = (modules: readonly string[]) => absentPackages(run, region.path, modules);
+  const guarded = await guardText({ code, region, text, files: run.paths, uses, absent });
+  if (guarded.type === 'rejected') {
+    for (const module of guarded.modules ?? []) run.missing.add(module);
+    return reject(run, source, guarded.reason);
+  }
+  const changed = new Map([...(input.earlier ?? []), [region.path, text]]);
+  const twin = run.attempts.find((attempt) => sameFiles(attempt.files, changed));
   if (twin !== undefined) {
     if (source !== 'mutation') twin.votes++;
     return { type: 'attempt', attempt: twin };
   }
-  const attempt = await judge(run, { ...input, files });
+  const attempt = await judge(run, { ...input, files: changed });
   run.attempts.push(attempt);
   await recordAttempt(run, attempt);
   return { type: 'attempt', attempt };
+};
+
+/** Attempts import the same few modules again and again: each is looked for once. */
+const absentPackages = async (
+  run: PipelineRun,
+  path: string,
+  imported: readonly string[],
+): Promise<readonly string[]> => {
+  const { runner, workspace, signal } = run.context;
+  const { scratch, present, paths: files } = run;
+  const modules = imported.filter((module) => !present.has(module));
+  if (modules.length === 0) return [];
+  const input = { workspace: scratch, root: workspace.root, path, modules, files, signal };
+  const absent = await runner.absentPackages(input);
+  for (const module of modules) if (!absent.includes(module)) present.add(module);
+  return absent;
 };
 
 const reject = (run: PipelineRun, source: AttemptSource, reason: string): Tried => {

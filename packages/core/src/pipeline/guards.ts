@@ -6,7 +6,14 @@ import type { Region } from './state.ts';
 const placeholder =
   /(?:#|\/\/|\/\*|<!--|\.\.\.)\s*(?:\.\.\.|…)?\s*(?:the\s+)?(?:rest of|remaining|existing|previous|other|same as|unchanged)\b[^\n]{0,60}(?:code|here|above|before|function|method|implementation|file|unchanged)|(?:#|\/\/)\s*(?:your|implementation|code goes|add (?:your )?code|TODO:? implement)\b/i;
 
-export type Guarded = { readonly type: 'ok' } | { readonly type: 'rejected'; readonly reason: Rejection };
+export type Guarded =
+  | { readonly type: 'ok' }
+  | {
+      readonly type: 'rejected';
+      readonly reason: Rejection;
+      /** With `missing_import`: the modules that are not here. */
+      readonly modules?: readonly string[];
+    };
 export type Rejection =
   | 'empty'
   | 'unchanged'
@@ -52,6 +59,8 @@ export const guardText = async (input: {
   readonly text: string;
   readonly files: ReadonlySet<string>;
   readonly uses: (mechanism: Mechanism) => boolean;
+  /** Of these modules, those whose package is not here. */
+  readonly absent: (modules: readonly string[]) => Promise<readonly string[]>;
 }): Promise<Guarded> => {
   const { region, text } = input;
   if (text.trim() === '') return rejected('empty');
@@ -63,7 +72,8 @@ export const guardText = async (input: {
   const error = await input.code.syntaxError(region.path, text);
   if (error !== null && (region.isNew || (await input.code.syntaxError(region.path, region.text)) === null))
     return rejected('syntax');
-  if (await importsNothing(input)) return rejected('missing_import');
+  const modules = await missingImports(input);
+  if (modules.length > 0) return { type: 'rejected', reason: 'missing_import', modules };
   if (await usesUnknownNames(input)) return rejected('undefined_name');
   return { type: 'ok' };
 };
@@ -87,22 +97,21 @@ const usesUnknownNames = async (input: {
   return (await code.undefinedNames(region.path, text)).some((name) => !before.has(name));
 };
 
-/** A relative import that leads to no file, and was not there before. */
-const importsNothing = async (input: {
-  readonly code: CodeKnowledge;
-  readonly region: Region;
-  readonly text: string;
-  readonly files: ReadonlySet<string>;
-}): Promise<boolean> => {
-  const known = new Set(
-    (await input.code.imports(input.region.path, input.region.text)).map((one) => one.module),
+/** Imports that were not there before and lead to nothing: no file where they are relative, no package otherwise. */
+const missingImports = async ({
+  code,
+  region,
+  text,
+  files,
+  absent,
+}: Parameters<typeof guardText>[0]): Promise<readonly string[]> => {
+  const known = new Set((await code.imports(region.path, region.text)).map((one) => one.module));
+  const added = (await code.imports(region.path, text))
+    .map((one) => one.module)
+    .filter((module) => !known.has(module));
+  const relative = added.filter(
+    (module) => module.startsWith('.') && code.resolveImport(region.path, module, files).length === 0,
   );
-  const added = (await input.code.imports(input.region.path, input.text)).filter(
-    (one) => !known.has(one.module),
-  );
-  return added.some(
-    (one) =>
-      one.module.startsWith('.') &&
-      input.code.resolveImport(input.region.path, one.module, input.files).length === 0,
-  );
+  const packages = [...new Set(added.filter((module) => !module.startsWith('.')))];
+  return packages.length === 0 ? relative : [...relative, ...(await absent(packages))];
 };

@@ -54,6 +54,7 @@ export const buildPrompt = async (
     input.tests === '' ? '' : `Test:\n\`\`\`\n${input.tests}\n\`\`\``,
     `Task: ${run.context.request.trim().slice(0, maxRequest)}`,
     input.notes ?? '',
+    missingText(run),
     failureText(run, input),
     ask({ region, kind: input.kind, fence }),
   ];
@@ -74,6 +75,11 @@ const instructionText = (run: PipelineRun): string => {
     .slice(0, maxInstructions);
   return text === '' ? '' : `Rules of this project:\n${text}`;
 };
+
+const missingText = ({ missing }: PipelineRun): string =>
+  missing.size === 0
+    ? ''
+    : `Not installed here: ${[...missing].map((module) => `\`${module}\``).join(', ')}. Do without.`;
 
 const withoutBody = async (run: PipelineRun, region: Region): Promise<string | null> =>
   region.symbol === null

@@ -3,6 +3,7 @@ import type { GenerateRequest } from '../ports.ts';
 import { agreementOf } from './agree.ts';
 import { ask, askForSamples } from './ask.ts';
 import { tryAnswer } from './attempt.ts';
+import { tryCombined } from './combine.ts';
 import { tryMutations } from './mutate.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
 import { buildPrompt, testText } from './prompt.ts';
@@ -21,6 +22,8 @@ export type Budget = {
 const maxProposeMs = 160_000;
 
 const sampleTemperature = 0.8;
+/** More than the draws of one run, so that two turns share no seed. */
+const seedStep = 100_000;
 /** So many examples pin a function down: one attempt that holds them all is enough. */
 const manyExamples = 15;
 /** So many examples and one behaviour: a small change that holds them needs no second opinion. */
@@ -78,6 +81,7 @@ const makeAttempts = async (run: PipelineRun, regions: readonly Region[], budget
     if (run.passing.length > 0 || run.baseline.passed) break;
     await proposer.elsewhere(region);
   }
+  if (run.passing.length === 0) await tryCombined(run, regions);
   if (await proposer.enough()) return;
   if (second !== undefined) await proposer.greedy(first, second);
   while (!(await proposer.enough())) {
@@ -146,6 +150,10 @@ class Proposer {
     this.#run.context.progress(kind === 'rewrite' ? 'writing it afresh' : 'asking the model');
     const source: AttemptSource = kind === 'rewrite' ? 'rewrite' : 'greedy';
     const tried = await this.#draw({ region, prompt, source, temperature: 0, seed: 1 });
+    if (tried === 'missing_import' && this.#run.uses('ask_again')) {
+      const told = await buildPrompt(this.#run, { region, kind, tests: this.#tests });
+      await this.#draw({ region, prompt: told, source, temperature: 0, seed: 1 });
+    }
     if (tried === 'unchanged' && this.#run.uses('ask_again') && !canRewrite(this.#run, region)) {
       const again = await buildPrompt(this.#run, { region, kind: 'again', tests: this.#tests });
       await this.#draw({ region, prompt: again, source: 'greedy', temperature: sampleTemperature, seed: 2 });
@@ -168,7 +176,7 @@ class Proposer {
     context.progress(`sampling ${count} more`);
     const prompt = await buildPrompt(this.#run, { region, kind, tests: this.#tests });
     const request = requestOf({ run: this.#run, region, prompt, temperature: sampleTemperature });
-    const seeds = Array.from({ length: count }, (_, index) => this.rounds * 100 + index);
+    const seeds = Array.from({ length: count }, (_, index) => this.#seed(this.rounds * 100 + index));
     for await (const generated of askForSamples(this.#run, { request, seeds })) {
       await tryAnswer(this.#run, { region, generated, source: kind === 'rewrite' ? 'rewrite' : 'sample' });
       // Ending the batch here cancels the samples that would change nothing.
@@ -230,6 +238,11 @@ class Proposer {
     return voices === 2 ? oneBehaviour : support >= 0.75;
   }
 
+  /** Another seed of the turn gives other draws throughout. */
+  #seed(own: number): number {
+    return (this.#run.context.options.seed ?? 0) * seedStep + own;
+  }
+
   #spent(): boolean {
     return this.#run.draws >= this.#budget.draws || this.#run.elapsedMs > this.#budget.softMs;
   }
@@ -242,7 +255,7 @@ class Proposer {
     readonly seed: number;
   }): Promise<Attempt | string> {
     const request = requestOf({ run: this.#run, ...input });
-    const generated = await ask(this.#run, { ...request, seed: input.seed });
+    const generated = await ask(this.#run, { ...request, seed: this.#seed(input.seed) });
     const tried = await tryAnswer(this.#run, { region: input.region, generated, source: input.source });
     return tried.type === 'attempt' ? tried.attempt : tried.reason;
   }

@@ -55,6 +55,7 @@ const severalFiles = (regions: readonly Region[]): boolean =>
 /** A request over several files: each in turn, the earlier ones shown as changed, verified after the last. */
 const fileByFile = async (run: PipelineRun, regions: readonly Region[]): Promise<void> => {
   let earlier: ReadonlyMap<string, string> = new Map();
+  for (const { path } of regions) run.planned.add(path);
   await run.context.record({
     type: 'item.completed',
     data: {

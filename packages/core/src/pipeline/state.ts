@@ -6,7 +6,14 @@ import { namesInRequest } from './intent.ts';
 import type { PipelineContext } from './pipeline.ts';
 
 /** How an attempt was made. */
-export type AttemptSource = 'greedy' | 'sample' | 'rewrite' | 'mutation' | 'repair' | 'mutated_sample';
+export type AttemptSource =
+  | 'greedy'
+  | 'sample'
+  | 'rewrite'
+  | 'mutation'
+  | 'repair'
+  | 'mutated_sample'
+  | 'combined';
 
 /** A place where the change is thought to belong. */
 export type Region = {
@@ -72,11 +79,17 @@ export class PipelineRun {
   readonly attempts: Attempt[] = [];
   /** What attempts gave for the inputs on which they vote, by attempt id. */
   readonly behaviours: Map<string, readonly ProbeValue[]> = new Map();
+  /** Modules that answers imported and that are here. */
+  readonly present: Set<string> = new Set();
+  /** Those that are not: the model is told. */
+  readonly missing: Set<string> = new Set();
   readonly rejected: { source: AttemptSource; reason: string }[] = [];
   examples: readonly Example[] = [];
   baseline: Baseline = noBaseline;
   /** A command that compiles or type-checks the file, where there is no verify command. */
   syntax: readonly string[] | null = null;
+  /** Files that a plan is about to make: what imports them is right. */
+  readonly planned: Set<string> = new Set();
   draws = 0;
   readonly #startedAt: number;
   #usage: Usage = noUsage;
@@ -87,6 +100,11 @@ export class PipelineRun {
     this.files = input.files;
     this.names = namesInRequest(input.context.request);
     this.#startedAt = input.context.clock.ms();
+  }
+
+  /** The files that there are, and those that a plan makes. */
+  get paths(): ReadonlySet<string> {
+    return this.planned.size === 0 ? this.files : new Set([...this.files, ...this.planned]);
   }
 
   get usage(): Usage {

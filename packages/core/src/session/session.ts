@@ -1,9 +1,13 @@
 import { AppError } from '@tandem/protocol';
 import type { EnginePorts } from '../engine.ts';
+import { Background, type Ended } from '../tool/background.ts';
 import { drive } from '../turn/drive.ts';
 import type { DriveParts } from '../turn/work.ts';
 import type { LiveHub } from './live.ts';
 import { SessionLog } from './log.ts';
+
+/** Characters of a background command's output that the log keeps: what it said last says why it ended. */
+const LAST_WORDS = 4_000;
 
 /**
  * One session in this process: its log, and at most one driver. Owner: core. What belongs to a turn goes to turn/, what
@@ -11,6 +15,7 @@ import { SessionLog } from './log.ts';
  */
 export class Session {
   readonly log: SessionLog;
+  readonly background: Background;
   readonly #ports: EnginePorts;
   readonly #parts: DriveParts;
   readonly #live: LiveHub;
@@ -32,6 +37,8 @@ export class Session {
     this.#parts = given.parts;
     this.#live = given.live;
     this.log = new SessionLog(id, given.ports);
+    const onEnd = (ended: Ended): Promise<void> => this.#recordEnd(ended);
+    this.background = new Background({ clock: given.ports.clock, onEnd });
   }
 
   get busy(): boolean {
@@ -75,7 +82,28 @@ export class Session {
     this.#closing = true;
     this.#turn?.control.abort(new AppError('interrupted', 'the program ended'));
     while (this.#driver !== null) await this.#driver;
+    await this.background.close(new AppError('interrupted', 'the program ended'));
     await this.#letGo();
+  }
+
+  async #recordEnd({ output, ...ended }: Ended): Promise<void> {
+    try {
+      await this.log.hold();
+      try {
+        const data = { ...ended, output: output.slice(-LAST_WORDS) };
+        await this.log.append([{ type: 'background.ended', data }]);
+      } finally {
+        await this.log.release();
+      }
+    } catch (error) {
+      this.#sayStopped(error);
+    }
+  }
+
+  /** The log refuses to be written: nothing can be recorded, so it is said to whoever watches. */
+  #sayStopped(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#live.send({ type: 'progress', session: this.log.session, text: `stopped: ${message}` });
   }
 
   async #run(): Promise<void> {
@@ -88,10 +116,8 @@ export class Session {
         this.#heedLateInterrupt();
       }
     } catch (error) {
-      // The log refuses to be written: nothing can be recorded, so it is said to whoever watches.
       this.#waiting = false;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#live.send({ type: 'progress', session: this.log.session, text: `stopped: ${message}` });
+      this.#sayStopped(error);
     }
     await this.#rest();
   }
@@ -129,6 +155,7 @@ export class Session {
       ports: this.#ports,
       parts: this.#parts,
       live: this.#live.send,
+      background: this.background,
       begin: (id) => this.#begin(id),
       accept: (id) => {
         this.#accepting = id;

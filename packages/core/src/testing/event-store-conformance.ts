@@ -40,6 +40,7 @@ export const eventStoreConformance = (name: string, kit: ConformanceKit): void =
     appendTests(kit, test);
     followTests(kit, test);
     leaseTests(kit, test);
+    heldTests(kit, test);
     placeTests(kit, test);
   });
 };
@@ -157,6 +158,23 @@ const leaseTests = ({ expect }: ConformanceKit, test: Test): void => {
     await store.append({ session, expectedSeq: 1, events: [admitted('c')], fence: lease.fence });
     await lease.release();
     expect((await store.read(session)).map((event) => event.id)).toEqual(['a', 'c']);
+  });
+};
+
+const heldTests = ({ expect }: ConformanceKit, test: Test): void => {
+  test('tells whether somebody holds a session, and of one that is not there that nobody does', async ({
+    store,
+  }) => {
+    await store.append({ session, expectedSeq: 0, events: [created('a')] });
+    const held = async (): Promise<readonly boolean[]> => [
+      await store.held(session),
+      await store.held('ses_000009'),
+    ];
+    expect(await held()).toEqual([false, false]);
+    const lease = await store.acquire(session);
+    expect(await held()).toEqual([true, false]);
+    await lease.release();
+    expect(await held()).toEqual([false, false]);
   });
 };
 

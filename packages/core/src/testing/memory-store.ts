@@ -63,6 +63,7 @@ export const createMemoryStore = (): MemoryStore => {
         .filter((log) => log.length > 0)
         .map(summary)
         .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt) || b.id.localeCompare(a.id)),
+    held: async (session) => holders.has(session),
     putBlob: async (bytes) => {
       const hash = sha256(bytes);
       blobs.set(hash, bytes.slice());
@@ -80,7 +81,7 @@ const structuredCloneOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) 
 
 const summary = (log: readonly Logged[]): Awaited<ReturnType<EventStore['list']>>[number] => {
   const first = log[0] as Event;
-  const created = first.type === 'session.created' ? first.data : { title: '', cwd: '' };
+  const created = first.type === 'session.created' ? first.data : { title: '', cwd: '', parent: undefined };
   return {
     id: first.session,
     title: created.title,
@@ -88,6 +89,7 @@ const summary = (log: readonly Logged[]): Awaited<ReturnType<EventStore['list']>
     createdAt: first.at,
     updatedAt: log.at(-1)?.at ?? first.at,
     events: log.length,
+    ...(created.parent === undefined ? {} : { parent: created.parent }),
   };
 };
 

@@ -1,6 +1,13 @@
 import { AppError } from '@tandem/protocol';
 import type { Restored, RestoreRequest } from '../keeping.ts';
-import type { RunRequest, RunResult, ScratchWorkspace, Workspace } from '../ports.ts';
+import type {
+  BackgroundCommand,
+  RunRequest,
+  RunResult,
+  ScratchWorkspace,
+  StartRequest,
+  Workspace,
+} from '../ports.ts';
 import { unifiedDiff } from '../tool/unified-diff.ts';
 
 export type MemoryFiles = Map<string, string>;
@@ -64,6 +71,7 @@ export const memoryWorkspace = (
         .slice(0, limit);
     },
     run: (request) => runIn(request, files, options.run),
+    start: (request) => startIn(request, files, options.run),
     snapshot: async (id) => {
       snapshots.set(id, new Map(files));
       return { notes: [] };
@@ -100,6 +108,38 @@ const runIn = async (request: RunRequest, files: MemoryFiles, run?: MemoryRun): 
   request.signal.throwIfAborted();
   if (result.output !== undefined) request.onOutput?.(result.output);
   return { exit: 0, output: '', timedOut: false, ms: 0, ...result };
+};
+
+/** What runs is over when its `run` resolves, or when it is killed. */
+const startIn = async (
+  request: StartRequest,
+  files: MemoryFiles,
+  run?: MemoryRun,
+): Promise<BackgroundCommand> => {
+  const control = new AbortController();
+  const signal = AbortSignal.any([request.signal, control.signal]);
+  let output = '';
+  let exit: number | null = null;
+  const onOutput = (text: string): void => {
+    output += text;
+  };
+  const ended = new Promise<number>((resolve) => {
+    signal.addEventListener('abort', () => resolve(143), { once: true });
+    const running = runIn({ ...request, signal, onOutput, timeoutMs: 0 }, files, run);
+    running.then(
+      (result) => resolve(result.exit),
+      () => resolve(143),
+    );
+  });
+  const exited = ended.then((code) => {
+    exit = code;
+    return code;
+  });
+  const kill = (): Promise<number> => {
+    control.abort();
+    return exited;
+  };
+  return { output: () => output, exit: () => exit, exited, kill };
 };
 
 const diffMaps = (

@@ -1,3 +1,4 @@
+import { startInBackground } from './background-tool.ts';
 import { failure, success, type Tool } from './tool.ts';
 
 const OUTPUT_LIMIT = 30_000;
@@ -9,17 +10,23 @@ export const bashTool: Tool = {
   spec: {
     name: 'bash',
     description:
-      'Run a shell command in the workspace root. timeout is in seconds (default 120, at most 600).',
+      'Run a shell command in the workspace root. timeout is in seconds (default 120, at most 600). With background it returns at once and the command goes on: for servers and watchers.',
     parameters: {
       type: 'object',
-      properties: { command: { type: 'string' }, timeout: { type: 'integer' } },
+      properties: {
+        command: { type: 'string' },
+        timeout: { type: 'integer' },
+        background: { type: 'boolean' },
+      },
       required: ['command'],
     },
   },
   effect: 'exec',
   replay: 'never',
-  run: async (given, { workspace, signal, onOutput }) => {
+  run: async (given, context) => {
+    const { workspace, signal, onOutput } = context;
     const command = String(given.command);
+    if (given.background === true) return await startInBackground(command, context);
     const seconds = Math.min(MAX_SECONDS, Math.max(1, Number(given.timeout ?? DEFAULT_SECONDS)));
     const result = await workspace.run({
       command,

@@ -24,8 +24,9 @@ export const checkArguments = (spec: ToolSpec, given: unknown): Checked => {
 
 const fit = (schema: Schema, value: unknown): unknown => {
   if (typeof value === 'string' && schema.type !== 'string') return fitText(schema, value);
-  if (schema.type === 'object' && isObject(value)) {
-    const entries = Object.entries(schema.properties ?? {})
+  // An object whose properties are not listed is anybody's.
+  if (schema.type === 'object' && schema.properties !== undefined && isObject(value)) {
+    const entries = Object.entries(schema.properties)
       .filter(([name]) => value[name] !== undefined && value[name] !== null)
       .map(([name, property]) => [name, fit(property, value[name])]);
     return Object.fromEntries(entries);

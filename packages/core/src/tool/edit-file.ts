@@ -1,6 +1,13 @@
 import { applyEdit, type EditOutcome } from './edit.ts';
 import { cleanPath } from './paths.ts';
-import { failure, success, type Tool, type ToolArguments } from './tool.ts';
+import {
+  failure,
+  success,
+  type Tool,
+  type ToolArguments,
+  type ToolContext,
+  type ToolOutcome,
+} from './tool.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** Failed edits of one file after which pieces of text are no longer worth trying. */
@@ -19,30 +26,37 @@ export const editTool: Tool = {
   },
   effect: 'write',
   replay: 'never',
-  preview: async (given, workspace) => {
-    const path = cleanPath(String(given.path), workspace.root);
-    const file = await workspace.read(path);
-    const result = file === null ? null : applyEdit({ text: file.text, ...piecesOf(given) });
-    return file !== null && result?.type === 'applied'
-      ? { path, before: file.text, after: result.text }
-      : null;
-  },
-  run: async (given, { workspace, history }) => {
-    const path = cleanPath(String(given.path), workspace.root);
-    const file = await workspace.read(path);
-    if (file === null)
-      return failure(`There is no file ${path}. Use glob to find it, or write to create it.`);
-    if (!history.seen.has(path)) return failure(`You have not read ${path}. Read it first, then edit it.`);
-    const result = applyEdit({ text: file.text, ...piecesOf(given) });
-    if (result.type !== 'applied')
-      return failure(reasonOf(result) + advice(path, history.failedEdits.get(path)));
-    await workspace.write(path, result.text);
-    const { diff, file: change } = unifiedDiff(path, file.text, result.text);
-    const loosely =
-      result.how === 'exact' ? '' : ` old was not exact and was matched by ${result.how}: check it.`;
-    const said = `Edited ${path} at line ${result.line} (+${change.added} -${change.removed}).${loosely}`;
+  preview: (given, context) => planEdit(given, context),
+  run: async (given, context) => {
+    const planned = await planEdit(given, context);
+    if ('output' in planned) return planned;
+    const { path, before, after, how, line } = planned;
+    await context.workspace.write(path, after);
+    const { diff, file: change } = unifiedDiff(path, before, after);
+    const loosely = how === 'exact' ? '' : ` old was not exact and was matched by ${how}: check it.`;
+    const said = `Edited ${path} at line ${line} (+${change.added} -${change.removed}).${loosely}`;
     return success(said, { type: 'file_change', files: [change], diff });
   },
+};
+
+type Planned = Pick<Extract<EditOutcome, { readonly type: 'applied' }>, 'how' | 'line'> & {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+};
+
+const planEdit = async (
+  given: ToolArguments,
+  { workspace, history }: Pick<ToolContext, 'workspace' | 'history'>,
+): Promise<Planned | ToolOutcome> => {
+  const path = cleanPath(String(given.path), workspace.root);
+  const file = await workspace.read(path);
+  if (file === null) return failure(`There is no file ${path}. Use glob to find it, or write to create it.`);
+  if (!history.seen.has(path)) return failure(`You have not read ${path}. Read it first, then edit it.`);
+  const result = applyEdit({ text: file.text, ...piecesOf(given) });
+  if (result.type !== 'applied')
+    return failure(reasonOf(result) + advice(path, history.failedEdits.get(path)));
+  return { path, before: file.text, after: result.text, how: result.how, line: result.line };
 };
 
 const piecesOf = (given: ToolArguments): { readonly oldText: string; readonly newText: string } => ({

@@ -1,3 +1,4 @@
+import { backgroundTool } from './background-tool.ts';
 import { bashTool } from './bash.ts';
 import { editTool } from './edit-file.ts';
 import { readTool } from './read.ts';
@@ -15,6 +16,7 @@ export const toolTable = (online: boolean): readonly Tool[] => [
   editTool,
   writeTool,
   bashTool,
+  backgroundTool,
   grepTool,
   globTool,
   todoTool,

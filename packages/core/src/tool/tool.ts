@@ -1,5 +1,6 @@
 import type { FileDelta } from '@tandem/protocol';
 import type { ToolSpec, Workspace } from '../ports.ts';
+import type { Background } from './background.ts';
 
 /** What a session has done with files so far: folded from its log. */
 export type FileHistory = {
@@ -14,6 +15,9 @@ export type ToolContext = {
   readonly signal: AbortSignal;
   readonly history: FileHistory;
   readonly onOutput: (text: string) => void;
+  readonly background: Background;
+  /** An id that no command in the background of this session has had. */
+  readonly nextBackground: () => string;
   readonly fetchPage: ((url: string, signal: AbortSignal) => Promise<string>) | undefined;
 };
 
@@ -44,8 +48,18 @@ export type Tool = {
   readonly effect: 'read' | 'write' | 'exec' | 'network';
   /** `safe`: doing it twice is as good as once, so a call cut short by a kill is made again. */
   readonly replay: 'safe' | 'never';
-  /** What a call would make of a file, without doing it; null where it would fail. Arguments are checked. */
-  readonly preview?: (given: ToolArguments, workspace: Workspace) => Promise<FilePreview | null>;
+  /**
+   * Of a tool that programs of others serve, of which nothing is known but what they say: whether the person has allowed this
+   * call by its name. Absent: what a call does is known here.
+   */
+  readonly outside?: (given: ToolArguments) => 'unknown' | 'allowed';
+  /** What a person is asked about a call; absent: by its name and path. */
+  readonly question?: (given: ToolArguments) => string;
+  /** What a call would make of a file, without doing it, or the failure it would be. Arguments are checked. */
+  readonly preview?: (
+    given: ToolArguments,
+    context: Pick<ToolContext, 'workspace' | 'history'>,
+  ) => Promise<FilePreview | ToolOutcome>;
   /** Arguments are checked against the schema. Rejects only with the signal's reason or an AppError. */
   readonly run: (given: ToolArguments, context: ToolContext) => Promise<ToolOutcome>;
 };

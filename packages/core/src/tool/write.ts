@@ -1,5 +1,13 @@
 import { cleanPath } from './paths.ts';
-import { failure, success, type Tool } from './tool.ts';
+import {
+  type FilePreview,
+  failure,
+  success,
+  type Tool,
+  type ToolArguments,
+  type ToolContext,
+  type ToolOutcome,
+} from './tool.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** Characters a file may be given: more is no source code, and would fill the log. */
@@ -17,20 +25,13 @@ export const writeTool: Tool = {
   },
   effect: 'write',
   replay: 'safe',
-  preview: async (given, workspace) => {
-    const path = cleanPath(String(given.path), workspace.root);
-    return { path, before: (await workspace.read(path))?.text ?? null, after: String(given.text) };
-  },
-  run: async (given, { workspace, history }) => {
-    const path = cleanPath(String(given.path), workspace.root);
-    const text = String(given.text);
-    if (text.length > TEXT_LIMIT)
-      return failure(`${path}: a file may have ${TEXT_LIMIT} characters at most.`);
-    const before = await workspace.read(path);
-    if (before !== null && !history.seen.has(path) && before.text !== text)
-      return failure(`${path} exists and you have not read it. Read it first, then write or edit it.`);
-    await workspace.write(path, text);
-    const { diff, file } = unifiedDiff(path, before?.text ?? null, text);
+  preview: (given, context) => planWrite(given, context),
+  run: async (given, context) => {
+    const planned = await planWrite(given, context);
+    if ('output' in planned) return planned;
+    const { path, before, after } = planned;
+    await context.workspace.write(path, after);
+    const { diff, file } = unifiedDiff(path, before, after);
     const said = before === null ? `Created ${path}` : `Wrote ${path}`;
     return success(`${said} (+${file.added} -${file.removed}).`, {
       type: 'file_change',
@@ -38,4 +39,17 @@ export const writeTool: Tool = {
       diff,
     });
   },
+};
+
+const planWrite = async (
+  given: ToolArguments,
+  { workspace, history }: Pick<ToolContext, 'workspace' | 'history'>,
+): Promise<(FilePreview & { readonly after: string }) | ToolOutcome> => {
+  const path = cleanPath(String(given.path), workspace.root);
+  const text = String(given.text);
+  if (text.length > TEXT_LIMIT) return failure(`${path}: a file may have ${TEXT_LIMIT} characters at most.`);
+  const before = await workspace.read(path);
+  if (before !== null && !history.seen.has(path) && before.text !== text)
+    return failure(`${path} exists and you have not read it. Read it first, then write or edit it.`);
+  return { path, before: before?.text ?? null, after: text };
 };

@@ -1,6 +1,11 @@
 import { type EventOf, isAppError } from '@tandem/protocol';
 import type { Draft } from '../session/log.ts';
-import type { FilePreview, Tool, ToolArguments } from '../tool/tool.ts';
+import { standing } from '../session/standing.ts';
+import { fileHistory } from '../tool/history.ts';
+import { type FilePreview, failure, type Tool, type ToolArguments, type ToolOutcome } from '../tool/tool.ts';
+import { unifiedDiff } from '../tool/unified-diff.ts';
+import { checkOf } from './gate.ts';
+import { askBeforeCall, tellWaiting } from './hooks.ts';
 import type { PermitDecision } from './permit.ts';
 import type { OpenCall } from './state.ts';
 import type { Work } from './work.ts';
@@ -8,6 +13,8 @@ import type { Work } from './work.ts';
 export type Authorized =
   | { readonly type: 'allowed' }
   | { readonly type: 'refused'; readonly message: string }
+  /** It would fail whoever allows it: nobody is asked. */
+  | { readonly type: 'fails'; readonly outcome: ToolOutcome }
   | { readonly type: 'waiting' };
 
 /** May the call run? What was decided before a kill or a wait is not decided again. */
@@ -21,43 +28,69 @@ export const authorize = async (
   const { settings, workspace, parts, ports } = work;
   const { options } = work.now();
   const { tool, value } = prepared;
-  const permit = await parts.permit(
+  const preview = await previewOf(work, tool, value);
+  if (preview !== null && 'output' in preview) return { type: 'fails', outcome: preview };
+  const asked = await askBeforeCall(work, call, value);
+  const judged = await parts.permit(
     {
       tool: call.name,
       effect: tool.effect,
       arguments: value,
+      ...(tool.outside === undefined ? {} : { outside: tool.outside(value) }),
       mode: options.permissionMode ?? settings.permissionMode,
       root: workspace.root,
       verify: options.verify,
-      preview: await previewOf(work, tool, value),
+      preview,
       events: work.log.events,
+      check: checkOf(work),
     },
     work.signal,
   );
+  const permit = asked.decide(judged);
   const { decision, reasons } = permit;
-  const drafts: Draft[] = [{ type: 'permission.evaluated', data: evaluated(call.item, permit) }];
+  const drafts: Draft[] = [
+    ...asked.drafts,
+    { type: 'permission.evaluated', data: evaluated(call.item, permit) },
+  ];
   if (decision === 'ask') {
     const approval = ports.ids.next('apr');
-    const question = `${questionOf(call.name, value)} (${reasons.join('; ')})`;
+    const question = `${questionOf(tool, value)} (${reasons.join('; ')})`;
     drafts.push({
       type: 'approval.requested',
-      data: { approval, callId: call.item, question, ...offerOf(permit) },
+      data: { approval, callId: call.item, question, ...diffOf(preview), ...offerOf(permit) },
     });
   }
   await work.record(...drafts);
-  if (decision === 'ask') return { type: 'waiting' };
+  if (decision === 'ask') {
+    await tellWaiting(work, questionOf(tool, value));
+    return { type: 'waiting' };
+  }
   if (decision === 'deny') return { type: 'refused', message: `Not allowed: ${reasons.join('; ')}.` };
   return { type: 'allowed' };
 };
 
-/** A file that cannot be read has no preview; the call itself then says why. */
-const previewOf = async (work: Work, tool: Tool, value: ToolArguments): Promise<FilePreview | null> => {
+const previewOf = async (
+  work: Work,
+  tool: Tool,
+  value: ToolArguments,
+): Promise<FilePreview | ToolOutcome | null> => {
+  const { workspace, log, signal } = work;
   try {
-    return (await tool.preview?.(value, work.workspace)) ?? null;
+    const history = fileHistory(standing(log.events), workspace.root);
+    return (await tool.preview?.(value, { workspace, history })) ?? null;
   } catch (error) {
-    if (work.signal.aborted || !isAppError(error)) throw error;
-    return null;
+    if (signal.aborted || !isAppError(error)) throw error;
+    return failure(error.message);
   }
+};
+
+/** Characters of a diff that a person reads before an answer; a longer one would only fill the log. */
+const SHOWN_LIMIT = 60_000;
+
+const diffOf = (preview: FilePreview | null): Pick<EventOf<'approval.requested'>['data'], 'diff'> => {
+  if (preview === null) return {};
+  const { diff } = unifiedDiff(preview.path, preview.before, preview.after);
+  return diff === '' || diff.length > SHOWN_LIMIT ? {} : { diff };
 };
 
 const offerOf = ({ offer }: PermitDecision): Pick<EventOf<'approval.requested'>['data'], 'offer'> =>
@@ -85,7 +118,8 @@ const answered = (approval: NonNullable<OpenCall['approval']>): Authorized => {
   return { type: 'refused', message: `The person declined this${note}. Do not try it again another way.` };
 };
 
-const questionOf = (name: string, value: ToolArguments): string => {
+const questionOf = ({ spec: { name }, question }: Tool, value: ToolArguments): string => {
+  if (question !== undefined) return question(value);
   if (name === 'bash') return `Run \`${String(value.command)}\`?`;
   if (typeof value.path === 'string') return `${name === 'write' ? 'Write' : 'Change'} ${value.path}?`;
   if (typeof value.url === 'string') return `Fetch ${value.url}?`;

@@ -2,6 +2,7 @@ import { AppError, noUsage } from '@tandem/protocol';
 import type { EnginePorts } from '../engine.ts';
 import type { LiveSink } from '../ports.ts';
 import type { SessionLog } from '../session/log.ts';
+import type { Background } from '../tool/background.ts';
 import { orAbort } from './abort.ts';
 import { completeTurn, type End, endOf, goodEnd } from './complete.ts';
 import { judge } from './judge.ts';
@@ -20,6 +21,7 @@ export type Driven = {
   readonly ports: EnginePorts;
   readonly parts: DriveParts;
   readonly live: LiveSink;
+  readonly background: Background;
   /** A turn begins or goes on, `started` on the monotonic clock; null when no further turn is to be driven. */
   readonly begin: (turn: string) => { readonly control: AbortController; readonly started: number } | null;
   /** From now on inputs join this turn instead of waiting for the next. */
@@ -57,7 +59,8 @@ const driveTurn = async (session: Driven, current: Current): Promise<'completed'
   let work: Work;
   try {
     const workspace = await ports.workspace(settings.cwd);
-    work = createWork({ turn, signal, log, ports, parts, live, settings, workspace });
+    const { background } = session;
+    work = createWork({ turn, signal, log, ports, parts, live, settings, workspace, background });
   } catch (error) {
     await closeWithout(session, { ...current, end: endOf(error, signal), ms: elapsed() });
     return 'completed';
@@ -83,8 +86,11 @@ const attemptTurn = async (session: Driven, work: Work): Promise<End | 'waiting'
   try {
     work.signal.throwIfAborted();
     await startTurn(work);
+    const isolated = work.now().options.isolated;
+    if (isolated !== undefined && isolated.for !== 'strong') return await inAttempts(work);
     const minded = await findModel(work);
     if (minded.facts.strength === 'small') return await pipelineTurn(minded);
+    if (isolated !== undefined) return await inAttempts(work);
     session.accept(work.turn);
     return await freeLoop(minded);
   } catch (error) {
@@ -92,12 +98,18 @@ const attemptTurn = async (session: Driven, work: Work): Promise<End | 'waiting'
   }
 };
 
+const inAttempts = (work: Work): Promise<End> => {
+  if (work.parts.attempts !== undefined) return work.parts.attempts(work);
+  throw new AppError('configuration', 'this program cannot make attempts as sessions of their own');
+};
+
 const findModel = async (work: Work): Promise<MindedWork> => {
-  const { ports, settings, signal } = work;
+  const { ports, parts, settings, signal } = work;
   const model = await orAbort(ports.model(settings.model), signal);
   const facts = await orAbort(model.facts(signal), signal);
   const instructions = await ports.instructions(settings.cwd);
-  return { ...work, model, facts, instructions };
+  const more = facts.strength === 'small' ? [] : ((await parts.tools?.(settings.cwd, signal)) ?? []);
+  return { ...work, model, facts, instructions, tools: [...work.tools, ...more] };
 };
 
 const freeLoop = async (work: MindedWork): Promise<End | 'waiting'> => {
@@ -106,6 +118,7 @@ const freeLoop = async (work: MindedWork): Promise<End | 'waiting'> => {
     const turn = work.now();
     if (turn.calls.some((call) => !call.settled)) {
       if ((await settleCalls(work, turn)) === 'waiting') return 'waiting';
+      await work.parts.notice?.(work);
       continue;
     }
     if (isStuck(work.log.events, work.turn))

@@ -1,6 +1,7 @@
 import type { PermissionMode } from '@tandem/protocol';
 import { isOutside } from '../tool/paths.ts';
 import type { FilePreview, Tool, ToolArguments } from '../tool/tool.ts';
+import type { Ran } from './gate.ts';
 import { isReadOnlyCommand } from './read-only-command.ts';
 
 export type Action = {
@@ -8,6 +9,8 @@ export type Action = {
   readonly effect: Tool['effect'];
   readonly arguments: ToolArguments;
   readonly mode: PermissionMode;
+  /** Of a call that goes to a program of others: whether the person allows it by name; nothing else is known of it. */
+  readonly outside?: 'unknown' | 'allowed';
   /** Absolute. */
   readonly root: string;
   /** The turn's own verify command: the person who gave it has allowed it. */
@@ -16,6 +19,8 @@ export type Action = {
   readonly preview: FilePreview | null;
   /** The session's events so far, oldest first: what was decided and who said yes to what. */
   readonly events: readonly { readonly type: string; readonly data: unknown }[];
+  /** Runs a check on the workspace as it is before the call, confined like every command of the turn. */
+  readonly check?: Ran['check'];
 };
 
 export type PermitDecision = {

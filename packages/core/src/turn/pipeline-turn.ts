@@ -4,6 +4,7 @@ import type { Draft, Logged } from '../session/log.ts';
 import { standing } from '../session/standing.ts';
 import { segmentsOfTurn } from '../session/timeline.ts';
 import type { End } from './complete.ts';
+import { hookedWrites, mayStop } from './hooks.ts';
 import { putBack } from './snapshot.ts';
 import type { MindedWork } from './work.ts';
 
@@ -17,6 +18,8 @@ export const pipelineTurn = async (work: MindedWork): Promise<End> => {
   const outcome = await work.parts.runPipeline(contextOf(work));
   work.signal.throwIfAborted();
   await tell(work, outcome);
+  // Told, and not heeded: the pipeline does not go on by itself.
+  await mayStop(work, outcome.answer);
   return endOfPipeline(outcome);
 };
 
@@ -41,7 +44,11 @@ const contextOf = (work: MindedWork): PipelineContext => {
   return {
     request: turn.inputs[0] ?? '',
     options: turn.options,
-    workspace: { ...workspace, snapshot: (id) => workspace.snapshot(id, { session: log.session }) },
+    workspace: {
+      ...workspace,
+      ...hookedWrites(work),
+      snapshot: (id) => workspace.snapshot(id, { session: log.session }),
+    },
     code: ports.code,
     runner: ports.runner,
     model,

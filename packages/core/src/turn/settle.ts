@@ -5,7 +5,8 @@ import { checkArguments } from '../tool/check-arguments.ts';
 import { fileHistory } from '../tool/history.ts';
 import { failure, type Tool, type ToolArguments, type ToolOutcome } from '../tool/tool.ts';
 import { authorize } from './authorize.ts';
-import { type Gated, gateCommand } from './gate.ts';
+import { type Gated, gateChanges } from './gate.ts';
+import { tellAfterCall } from './hooks.ts';
 import { loopNote } from './loop-guard.ts';
 import { putAwayOutside } from './outside.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -45,16 +46,21 @@ const settleCall = async (work: Work, call: OpenCall): Promise<'settled' | 'wait
     const answer = await authorize(work, call, { tool, value: checked.value });
     if (answer.type === 'waiting') return 'waiting';
     if (answer.type === 'refused') return finish(work, call, failure(answer.message));
+    if (answer.type === 'fails') return finish(work, call, answer.outcome);
     const away = tool.effect === 'exec' ? await putAwayOutside(work, call) : nothingAway;
     if (away.type === 'refused') return finish(work, call, failure(away.message));
     await recordIntent(work, call, { tool, value: checked.value, notes: away.notes });
   }
-  const outcome = await execute(work, call, { tool, value: checked.value });
+  const done = await execute(work, call, { tool, value: checked.value });
+  const outcome = await tellAfterCall(work, call, { value: checked.value, outcome: done });
   const { outcome: told, drafts } = await settleChanges(work, call, { tool, value: checked.value, outcome });
   return finish(work, call, told, { left: drafts });
 };
 
-const changesFiles = (tool: Tool): boolean => tool.effect === 'write' || tool.effect === 'exec';
+const changesFiles = (tool: Tool): boolean => changing(tool) !== null;
+
+const changing = ({ effect }: Tool): 'write' | 'exec' | null =>
+  effect === 'write' || effect === 'exec' ? effect : null;
 
 /** What the call left, so that an undo can tell it from what somebody else changes later. */
 const settleChanges = async (
@@ -62,10 +68,10 @@ const settleChanges = async (
   call: OpenCall,
   { tool, value, outcome }: Prepared & { readonly outcome: ToolOutcome },
 ): Promise<Gated> => {
-  const before = changesFiles(tool) ? lastSnapshot(work) : null;
-  if (before === null) return { outcome, drafts: [] };
-  if (tool.effect === 'exec') return await gateCommand(work, call, { before, value, outcome });
-  return { outcome, drafts: [await takeSnapshot(work, { reason: `after ${call.name}`, after: before })] };
+  const effect = changing(tool);
+  const before = effect === null ? null : lastSnapshot(work);
+  if (effect === null || before === null) return { outcome, drafts: [] };
+  return await gateChanges(work, call, { before, effect, value, outcome });
 };
 
 /** Taken with the intent; whatever else was taken since ended what began there. */
@@ -99,7 +105,9 @@ const recordIntent = async (
 
 const execute = async (work: Work, call: OpenCall, { tool, value }: Prepared): Promise<ToolOutcome> => {
   const { workspace, signal, live, log, ports } = work;
-  work.progress(`${call.name} ${String(value.command ?? value.path ?? value.pattern ?? '')}`.slice(0, 120));
+  work.progress(
+    `${call.name} ${String(value.command ?? value.path ?? value.pattern ?? value.name ?? '')}`.slice(0, 120),
+  );
   try {
     const outcome = await tool.run(value, {
       workspace,
@@ -107,6 +115,8 @@ const execute = async (work: Work, call: OpenCall, { tool, value }: Prepared): P
       history: fileHistory(standing(log.events), workspace.root),
       onOutput: (text) => live({ type: 'command.output', session: log.session, item: call.item, text }),
       fetchPage: ports.fetchPage,
+      background: work.background,
+      nextBackground: () => `bg_${countOf(log.events)}`,
     });
     signal.throwIfAborted();
     return outcome;
@@ -115,6 +125,16 @@ const execute = async (work: Work, call: OpenCall, { tool, value }: Prepared): P
     return failure(error.message);
   }
 };
+
+/** Counted in the log, so that no id comes again after a start of the program. */
+const countOf = (events: Work['log']['events']): number =>
+  events.filter(
+    (event) =>
+      isKnown(event) &&
+      event.type === 'tool.started' &&
+      event.data.name === 'bash' &&
+      (event.data.arguments as { readonly background?: unknown }).background === true,
+  ).length;
 
 const finish = async (
   work: Work,

@@ -55,3 +55,20 @@ export const putBack = async (
     await takeSnapshot(work, { reason: 'after putting back', after: now }),
   ];
 };
+
+/**
+ * Puts back what a command wrote into files since a snapshot, and nothing of git: a repository's own folder is shared with
+ * other worktrees, where somebody may be at work. Ignored files stay.
+ */
+export const filesBackTo = async (
+  work: Pick<Work, 'ports' | 'workspace' | 'log'>,
+  snapshot: string,
+): Promise<void> => {
+  const { workspace, ports, log } = work;
+  const { files } = await workspace.diffSince(snapshot);
+  if (files.length === 0) return;
+  const now = ports.ids.next('snp');
+  await workspace.snapshot(now, { session: log.session });
+  const segment = { before: snapshot, after: now, paths: files.map(({ path }) => path) };
+  await workspace.restore({ segments: [segment], now, others: 'leave' });
+};

@@ -1,4 +1,6 @@
+import { AppError } from '@tandem/protocol';
 import type { Draft } from '../session/log.ts';
+import { askBeforePrompt } from './hooks.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Work } from './work.ts';
 
@@ -7,8 +9,11 @@ export const startTurn = async (work: Work): Promise<void> => {
   const turn = work.now();
   const drafts: Draft[] = turn.started ? [] : [{ type: 'turn.started', data: {} }];
   const first = turn.inputs[0];
-  if (turn.taken === 0 && first !== undefined) drafts.push(userMessage(work, first));
+  if (turn.taken === 0 && first !== undefined) drafts.push(...(await promptDrafts(work, first)));
   await work.record(...drafts);
+  const { refused, taken: settled } = work.now();
+  if (refused.length > 0 && refused.length === settled)
+    throw new AppError('usage', `a hook refused the prompt: ${refused.join('; ')}`);
   if (turn.snapshot !== null) return;
   const taken = await takeSnapshot(work, { reason: 'turn' });
   await work.record(taken);
@@ -19,7 +24,13 @@ export const startTurn = async (work: Work): Promise<void> => {
 /** Puts inputs that came meanwhile into the conversation, in the order they came. */
 export const takeInputs = async (work: Work): Promise<void> => {
   const turn = work.now();
-  await work.record(...turn.inputs.slice(turn.taken).map((text) => userMessage(work, text)));
+  for (const text of turn.inputs.slice(turn.taken)) await work.record(...(await promptDrafts(work, text)));
+};
+
+/** The prompt with what hooks add to it; without it where they refuse it. */
+const promptDrafts = async (work: Work, text: string): Promise<readonly Draft[]> => {
+  const { drafts, refused } = await askBeforePrompt(work, text);
+  return refused ? drafts : [userMessage(work, text), ...drafts];
 };
 
 export const userMessage = (work: Work, text: string): Draft => ({

@@ -34,6 +34,8 @@ export type OpenTurn = {
   readonly inputs: readonly string[];
   readonly taken: number;
   readonly started: boolean;
+  /** Why hooks refused inputs: those count as taken and never join the conversation. */
+  readonly refused: readonly string[];
   /** What the files are put back to when the turn fails. */
   readonly snapshot: string | null;
   readonly steps: number;
@@ -120,6 +122,8 @@ const applyToTurn = (turn: OpenTurn, event: Event): OpenTurn => {
       };
     case 'turn.started':
       return { ...turn, started: true };
+    case 'hook.ran':
+      return applyHook(turn, event);
     case 'snapshot.taken':
       if (event.data.reason === 'turn') return { ...turn, snapshot: event.data.snapshot };
       return event.data.after === undefined ? { ...turn, landing: event.data.snapshot } : turn;
@@ -147,6 +151,11 @@ const applyToTurn = (turn: OpenTurn, event: Event): OpenTurn => {
       return turn;
   }
 };
+
+const applyHook = (turn: OpenTurn, { data }: Extract<Event, { type: 'hook.ran' }>): OpenTurn =>
+  data.moment === 'UserPromptSubmit' && data.block !== undefined
+    ? { ...turn, taken: turn.taken + 1, refused: [...turn.refused, data.block] }
+    : turn;
 
 const applyItem = (turn: OpenTurn, event: Extract<Event, { type: 'item.completed' }>): OpenTurn => {
   const { item } = event.data;
@@ -198,6 +207,7 @@ const fresh: OpenTurn = {
   inputs: [],
   taken: 0,
   started: false,
+  refused: [],
   snapshot: null,
   steps: 0,
   usage: noUsage,

@@ -6,6 +6,7 @@ import type { Generated, Message } from '../ports.ts';
 import type { Draft } from '../session/log.ts';
 import { standing } from '../session/standing.ts';
 import { orAbort } from './abort.ts';
+import { tellBeforeCompaction } from './hooks.ts';
 import type { MindedWork } from './work.ts';
 
 /** Share of the window at which old messages are summed up. */
@@ -37,8 +38,11 @@ const ask = async (work: MindedWork): Promise<void> => {
   const messages = contextOf(work);
   const room = facts.contextWindow - sizeOf(work, messages);
   await work.record({ type: 'step.started', data: { step, model: model.id, results: [item] } });
+  const { seed, temperature } = work.now().options;
   const request = {
     messages,
+    ...(seed === undefined ? {} : { seed }),
+    ...(temperature === undefined ? {} : { temperature }),
     tools: work.tools.map((tool) => tool.spec),
     maxTokens: Math.max(256, Math.min(facts.maxOutput, ANSWER_LIMIT, room)),
   };
@@ -82,7 +86,11 @@ const itemsOf = (work: MindedWork, id: string, generated: Generated): readonly D
 };
 
 const contextOf = (work: MindedWork): readonly Message[] => [
-  systemMessage({ root: work.workspace.root, instructions: work.instructions }),
+  systemMessage({
+    root: work.workspace.root,
+    instructions: work.instructions,
+    sandbox: work.workspace.sandbox,
+  }),
   ...buildContext(standing(work.log.events)),
 ];
 
@@ -105,6 +113,7 @@ const shorten = async (work: MindedWork, hard: boolean): Promise<boolean> => {
   const step = ports.ids.next('stp');
   const id = ports.ids.next('itm');
   work.progress('summing up earlier work');
+  await tellBeforeCompaction(work);
   const made = await compact({
     events: standing(log.events),
     model,

@@ -1,10 +1,13 @@
 import type { Event, SessionSettings } from '@tandem/protocol';
 import type { Instructions } from '../context/system-prompt.ts';
 import type { EnginePorts } from '../engine.ts';
+import type { Hooks } from '../hooks.ts';
 import type { PipelineContext, PipelineOutcome } from '../pipeline/pipeline.ts';
 import type { LiveSink, Model, ModelFacts, Workspace } from '../ports.ts';
 import type { Draft, SessionLog } from '../session/log.ts';
+import type { Background } from '../tool/background.ts';
 import { type Tool, toolTable } from '../tool/table.ts';
+import type { End } from './complete.ts';
 import type { Gate } from './gate.ts';
 import type { Permit } from './permit.ts';
 import { foldTurn, type OpenTurn } from './state.ts';
@@ -13,8 +16,16 @@ import { foldTurn, type OpenTurn } from './state.ts';
 export type DriveParts = {
   readonly runPipeline: (context: PipelineContext) => Promise<PipelineOutcome>;
   readonly permit: Permit;
+  /** Asked and told at the moments of a turn; absent: nobody is. */
+  readonly hooks?: Hooks;
+  /** Tools of the free loop beside its own, for a session that works in this directory; the same for the same directory. */
+  readonly tools?: (cwd: string, signal: AbortSignal) => Promise<readonly Tool[]>;
   /** What a command wrote is judged after it ran; absent: it stays. */
   readonly gate?: Gate;
+  /** A turn as several attempts, each a session of its own. */
+  readonly attempts?: (work: Work) => Promise<End>;
+  /** Looks for others who change the same; called after a step that may have changed files. */
+  readonly notice?: (work: Work) => Promise<void>;
 };
 
 /** What driving one turn needs at hand. */
@@ -27,6 +38,7 @@ export type Work = {
   readonly workspace: Workspace;
   readonly live: LiveSink;
   readonly signal: AbortSignal;
+  readonly background: Background;
   readonly tools: readonly Tool[];
   /** The turn as the log has it now. */
   readonly now: () => OpenTurn;
@@ -43,7 +55,10 @@ export type MindedWork = Work & {
 };
 
 export const createWork = (
-  given: Pick<Work, 'turn' | 'log' | 'ports' | 'parts' | 'settings' | 'workspace' | 'live' | 'signal'>,
+  given: Pick<
+    Work,
+    'turn' | 'log' | 'ports' | 'parts' | 'settings' | 'workspace' | 'live' | 'signal' | 'background'
+  >,
 ): Work => ({
   ...given,
   tools: toolTable(given.ports.fetchPage !== undefined),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timelineOf } from '../../src/session/timeline.ts';
-import { oneTurn, until, user, viewOf, type World, world } from '../support/harness.ts';
+import { oneTurn, user, viewOf, type World, world } from '../support/harness.ts';
 
 const writing = (text: string, path = 'a') => ({ calls: [{ name: 'write', arguments: { path, text } }] });
 const actor = user;
@@ -131,13 +131,18 @@ describe('rewind', () => {
 describe('what a person changes while the agent works', () => {
   it('stays when the turn is undone, and when it fails', async () => {
     for (const outcome of ['ok', 'failed'] as const) {
+      const steps = [
+        writing('one'),
+        { calls: [{ name: 'bash', arguments: { command: 'x' } }] },
+        { text: 'end' },
+      ];
       const here = world({
         script: {
-          turns: [
-            writing('one'),
-            { calls: [{ name: 'bash', arguments: { command: 'x' } }] },
-            { text: 'end' },
-          ],
+          turns: (_request, index) => {
+            // After the first action and before the next.
+            if (index === 1) here.workspace.files.set('mine', 'by a person');
+            return steps[index] ?? { text: 'end' };
+          },
         },
         run: () => ({ exit: outcome === 'ok' ? 0 : 1, output: '' }),
       });
@@ -156,12 +161,6 @@ describe('what a person changes while the agent works', () => {
         actor,
       });
       await here.engine.startTurn({ session, text: 'go', options: verify, actor });
-      await until(
-        here,
-        session,
-        (event) => event.type === 'snapshot.taken' && event.data.reason === 'after write',
-      );
-      here.workspace.files.set('mine', 'by a person');
       await here.engine.idle(session);
       if (outcome === 'ok') await here.engine.undo({ session, turns: 1, force: false, actor });
       expect(here.workspace.files.get('mine')).toBe('by a person');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memoryWorkspace } from '../../src/testing/index.ts';
+import { manualClock, memoryWorkspace } from '../../src/testing/index.ts';
+import { Background } from '../../src/tool/background.ts';
 import { checkArguments } from '../../src/tool/check-arguments.ts';
 import { cleanPath, isOutside } from '../../src/tool/paths.ts';
 import { toolTable } from '../../src/tool/table.ts';
@@ -31,6 +32,8 @@ const use = (
     signal: new AbortController().signal,
     history: setting.history ?? none,
     onOutput: () => {},
+    background: new Background({ clock: manualClock(), onEnd: async () => {} }),
+    nextBackground: () => 'bg_1',
     fetchPage: async () => 'x'.repeat(50_000),
   });
 
@@ -133,7 +136,7 @@ describe('checkArguments', () => {
       return checked.type === 'bad' ? checked.message : 'good';
     };
     expect(bad('bash', {})).toBe(
-      'bash: "command" is missing. Call it as bash({"command": string, "timeout"?: integer}).',
+      'bash: "command" is missing. Call it as bash({"command": string, "timeout"?: integer, "background"?: boolean}).',
     );
     expect(bad('bash', { command: 3 })).toContain('"command" must be a string');
     expect(bad('bash', 'ls')).toContain('the whole must be an object');

@@ -21,7 +21,11 @@ describe('approval', () => {
     const { session, approval } = await asking(made);
     const waiting = await viewOf(made.engine, session);
     expect(waiting.status).toBe('waiting');
-    expect(waiting.approvals[0]?.question).toBe('Write a? (changes a file)');
+    expect(waiting.approvals[0]).toMatchObject({
+      question: 'Write a? (changes a file)',
+      reasons: ['changes a file'],
+      diff: expect.stringContaining('+new'),
+    });
     expect(made.workspace.files.has('a')).toBe(false);
     await made.engine.resolveApproval({ session, approval, decision: 'allow', actor: user });
     await made.engine.idle(session);
@@ -29,6 +33,29 @@ describe('approval', () => {
     const view = await viewOf(made.engine, session);
     expect(view.status).toBe('idle');
     expect(view.turns[0]).toMatchObject({ status: 'ok', answer: 'written' });
+  });
+
+  it.each([
+    ['an edit of text that is not there', { name: 'edit', arguments: { path: 'a', old: 'no', new: 'new' } }],
+    ['an edit of a file that is not there', { name: 'edit', arguments: { path: 'b', old: 'a', new: 'b' } }],
+    ['a write over a file that was not read', { name: 'write', arguments: { path: 'c', text: 'new' } }],
+    ['a write outside', { name: 'write', arguments: { path: '../c', text: 'new' } }],
+  ])('asks nobody about what would fail anyway: %s', async (_, call) => {
+    const read = { name: 'read', arguments: { path: 'a' } };
+    const made = world({
+      script: { turns: [{ calls: [read] }, { calls: [call] }, { text: 'I see' }] },
+      files: { a: 'old', c: 'mine' },
+    });
+    const settings = { model: 'm', cwd: '/memory', permissionMode: 'default' as const };
+    const { session } = await made.engine.createSession({ settings, title: '', actor: user });
+    await made.engine.startTurn({ session, text: 'go', options: {}, actor: user });
+    await made.engine.idle(session);
+    const view = await viewOf(made.engine, session);
+    expect(view.turns[0]).toMatchObject({ status: 'ok', answer: 'I see' });
+    expect([...made.workspace.files]).toEqual([
+      ['a', 'old'],
+      ['c', 'mine'],
+    ]);
   });
 
   it('tells the model when it is declined', async () => {

@@ -1,4 +1,4 @@
-import { type CodeLanguage, createParser, type Source } from '@tandem/syntax';
+import { type CodeLanguage, createParser, type ParseText, type Source } from '@tandem/syntax';
 import type { CodeLanguageName } from '../effects/describe.ts';
 import type { Effect, PathRef } from '../effects/effect.ts';
 import { hole } from '../shell/command.ts';
@@ -20,6 +20,8 @@ export type Where = {
   readonly path: (text: string) => PathRef;
   /** Effects of a text given to a shell. */
   readonly shell: (text: string) => readonly Effect[];
+  /** Parses within what the request may still cost; null beyond. */
+  readonly parse: (parse: ParseText, text: string) => Source | null;
 };
 
 /** Judges code by what it would do. Loads nothing until asked; then it works without waiting. */
@@ -28,11 +30,9 @@ export type CodeJudge = {
   readonly ready: (languages: readonly (CodeLanguageName | CodeLanguage)[]) => Promise<void>;
   /** What the code does, strictly in the order of its text; `opaque` where it cannot be read. Never throws. */
   readonly effects: (language: CodeLanguageName, text: string, where: Where) => readonly Effect[];
-  /** What in a whole text or a part of one is insecure. Throws if its language was not made ready. */
-  readonly weaknesses: (language: CodeLanguage, text: string) => readonly Weakness[];
+  /** What in a whole text or a part of one is insecure. Throws if its language was not made ready, or `keepOn` said no. */
+  readonly weaknesses: (language: CodeLanguage, text: string, keepOn?: () => boolean) => readonly Weakness[];
 };
-
-type Parse = (text: string) => Source;
 
 const maxText = 200_000;
 /** Code in code in code: deeper than this nobody means well. */
@@ -40,7 +40,7 @@ const maxNesting = 4;
 
 /** A judge with no language loaded yet. */
 export const loadCode = async (): Promise<CodeJudge> => {
-  const parsers = new Map<CodeLanguage, Parse>();
+  const parsers = new Map<CodeLanguage, ParseText>();
   const load = async (language: CodeLanguageName | CodeLanguage): Promise<void> => {
     const grammar = grammarOf(language);
     if (grammar !== null && !parsers.has(grammar)) parsers.set(grammar, await createParser(grammar));
@@ -50,11 +50,13 @@ export const loadCode = async (): Promise<CodeJudge> => {
       for (const language of languages) await load(language);
     },
     effects: (language, text, where) => effectsOf({ language, text, where, parsers, nesting: 0 }),
-    weaknesses: (language, text) => {
+    weaknesses: (language, text, keepOn = () => true) => {
       const parse = parsers.get(language);
       if (parse === undefined) throw new Error(`the grammar of ${language} is used before it is ready`);
       if (text.length > maxText) return [];
-      return weaknessesOf(read(parse(text), () => false));
+      const source = parse(text, keepOn);
+      if (source === null) throw new Error('it takes too long to read');
+      return weaknessesOf(read(source, () => false));
     },
   };
 };
@@ -86,7 +88,7 @@ type Request = {
   readonly language: CodeLanguageName;
   readonly text: string;
   readonly where: Where;
-  readonly parsers: ReadonlyMap<CodeLanguage, Parse>;
+  readonly parsers: ReadonlyMap<CodeLanguage, ParseText>;
   readonly nesting: number;
 };
 
@@ -130,7 +132,8 @@ const parsed = (request: Request): readonly Effect[] => {
   const { language, text, where, parsers, nesting } = request;
   const parse = parsers.get(grammarOf(language)!);
   if (parse === undefined) return opaque('is in a language that is not loaded');
-  const source = parse(text.replaceAll(hole, placeholder));
+  const source = where.parse(parse, text.replaceAll(hole, placeholder));
+  if (source === null) return opaque('takes too long to be read');
   const isSecret = (path: string): boolean => {
     const { sensitivity } = where.path(path);
     return sensitivity === 'secret' || sensitivity === 'account' || sensitivity === 'process';

@@ -154,6 +154,8 @@ const bindInside = (
 
 const looping = /\.(?:forEach|map|filter|some|every|flatMap|find|reduce|for)$/;
 
+const maxSites = 20;
+
 const parameterValue = (
   owner: SyntaxNode,
   at: number,
@@ -167,9 +169,10 @@ const parameterValue = (
     (owner.parent?.type === 'variable_declarator' ? owner.parent.child('name')?.text : undefined);
   const sites = name === undefined ? [] : (reader.functions.get(name)?.sites ?? []);
   const given = sites
-    .slice(0, 20)
+    .slice(0, maxSites)
     .flatMap((site) => site.child('arguments')?.parts[at] ?? [])
     .map(reader.value);
+  if (sites.length > maxSites) given.push(unknown);
   if (fallback !== null) given.push(reader.value(fallback));
   const conventional = /^(?:req|request|ctx|event|res|response|c)$/.exec(parameterName(owner, at));
   if (given.length === 0) return { ...unknownWith(marks.parameter), name: conventional?.[0] ?? null };

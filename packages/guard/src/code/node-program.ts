@@ -1,4 +1,4 @@
-import { functionTypes, type Source, type SyntaxNode } from '@tandem/syntax';
+import type { Source, SyntaxNode } from '@tandem/syntax';
 import { hole } from '../shell/command.ts';
 import { environmentVariable, fold } from './fold.ts';
 import { bindNode } from './node-bindings.ts';
@@ -9,6 +9,7 @@ import {
   placeholder,
   type Reader,
   readProgram,
+  resultOf,
   type TreeCall,
 } from './program.ts';
 import {
@@ -20,6 +21,7 @@ import {
   listValue,
   mapText,
   marks,
+  membersOf,
   namedValue,
   textValue,
   unknown,
@@ -161,7 +163,7 @@ export const member = (object: Value, property: string, node: SyntaxNode, reader
   if (object.name === 'process.env')
     return { ...environmentVariable(textValue(property)), name: `process.env.${property}` };
   const name = `${object.name ?? '?'}.${property}`.replace(globals, '');
-  return { ...properties(name, object), name };
+  return { ...properties(name, object), name, also: membersOf(object, property) };
 };
 
 const requestParts =
@@ -254,20 +256,20 @@ const readCall = (node: SyntaxNode, reader: NodeReader): TreeCall => {
     const value = reader.value(part);
     return part.type === 'spread_element' ? (last(part, reader).items ?? [value]) : [value];
   });
-  let { name } = reader.value(callee);
+  let { name, also = [] } = reader.value(callee);
   const object = callee.child('object');
   let receiver = object === null ? null : reader.value(object);
   const applied = /\.(call|apply)$/.exec(name ?? '');
   if (applied !== null && receiver?.name != null && !receiver.name.startsWith('local:')) {
-    name = receiver.name;
+    ({ name, also = [] } = receiver);
     args = applied[1] === 'call' ? args.slice(1) : [...(args[1]?.items ?? [])];
     receiver = null;
   } else if (name === 'Reflect.apply' && args[0]?.name != null) {
-    name = args[0].name;
+    ({ name, also = [] } = args[0]);
     args = [...(args[2]?.items ?? [])];
   }
   const named = args.findLast((arg) => arg.fields !== null)?.fields ?? new Map<string, Value>();
-  return { name: name ?? '?', args, named, receiver, node, text: node.text };
+  return { name: name ?? '?', also, args, named, receiver, node, text: node.text };
 };
 
 /** `(0, eval)(…)` and `(f)(…)`. */
@@ -285,20 +287,5 @@ const returned = (made: Call, reader: NodeReader): Value => {
   if (definition === null) return unknownWith(bits, `${made.name}()`);
   const direct = body(definition).map(reader.value);
   if (direct.length > 0) return either(direct);
-  const known = reader.results.get(definition);
-  if (known !== undefined) return known;
-  reader.results.set(definition, unknownWith(bits));
-  const results: Value[] = [];
-  for (const node of definition.walk()) {
-    if (
-      node.type !== 'return_statement' ||
-      node.ancestor(functionTypes) !== definition ||
-      results.length >= 20
-    )
-      continue;
-    if (node.parts[0] !== undefined) results.push(reader.value(node.parts[0]));
-  }
-  const result = results.length === 0 ? unknownWith(bits) : either(results);
-  reader.results.set(definition, result);
-  return result;
+  return resultOf(definition, unknownWith(bits), reader);
 };

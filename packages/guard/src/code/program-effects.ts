@@ -22,8 +22,10 @@ export const programEffects = (program: Program, given: Surroundings): readonly 
   for (const call of program.calls) {
     if (effects.length > maxEffects)
       return [...effects, { type: 'opaque', at: 'code', what: 'does too many things to list' }];
-    const role = call.name.startsWith('local:') ? undefined : lookUp(table, call.name);
-    if (role !== undefined) effects.push(...role(call, around));
+    for (const name of [call.name, ...(call.also ?? [])]) {
+      const role = name.startsWith('local:') ? undefined : lookUp(table, name);
+      if (role !== undefined) effects.push(...role({ ...call, name }, around));
+    }
     for (const other of handedOn(call)) effects.push(...(table.get(other.name)?.(other, around) ?? []));
     if (skipsVerification(call)) effects.push(unverified);
   }

@@ -5,6 +5,8 @@ import { either, unknown, type Value } from './value.ts';
 export type Call = {
   /** `os.system`; `?.unlink` where the object is not known; `local:f` for a function of the text itself. */
   readonly name: string;
+  /** What else may be called. */
+  readonly also?: readonly string[];
   readonly args: readonly Value[];
   /** Keyword arguments, and the fields of an object given last. */
   readonly named: ReadonlyMap<string, Value>;
@@ -23,6 +25,8 @@ export type Program = {
   readonly source: Source;
   /** All nodes in order of the text. */
   readonly nodes: readonly SyntaxNode[];
+  /** The named ones by their type. */
+  readonly named: ReadonlyMap<string, readonly SyntaxNode[]>;
   readonly calls: readonly TreeCall[];
   readonly value: (node: SyntaxNode) => Value;
 };
@@ -85,7 +89,8 @@ const rememberNames = (): ((bindings: readonly Binding[]) => Value) => {
     const before = known.get(bindings);
     if (before !== undefined) return before;
     known.set(bindings, unknown);
-    const value = either(bindings.slice(0, maxBindings).map((binding) => binding()));
+    const given = bindings.slice(0, maxBindings).map((binding) => binding());
+    const value = either(bindings.length > maxBindings ? [...given, unknown] : given);
     known.set(bindings, value);
     return value;
   };
@@ -150,9 +155,36 @@ export const readProgram = <Definition>(input: {
     language,
     source,
     nodes,
+    named: Map.groupBy(
+      nodes.filter((node) => node.named),
+      (node) => node.type,
+    ),
     calls: nodes.flatMap((node) => calls.get(node) ?? []),
     value: reader.value,
   };
+};
+
+const maxResults = 20;
+
+/** What a function of the text gives back; `marked` is what is known of it where that cannot be told. */
+export const resultOf = (
+  definition: SyntaxNode,
+  marked: Value,
+  reader: Pick<Reader<unknown>, 'results' | 'value'>,
+): Value => {
+  const known = reader.results.get(definition);
+  if (known !== undefined) return known;
+  reader.results.set(definition, marked);
+  const given = [...definition.walk()].flatMap((node) =>
+    node.type === 'return_statement' && node.ancestor(functionTypes) === definition
+      ? node.parts.slice(0, 1)
+      : [],
+  );
+  const results = given.slice(0, maxResults).map(reader.value);
+  if (given.length > maxResults) results.push(unknown);
+  const result = results.length === 0 ? marked : either(results);
+  reader.results.set(definition, result);
+  return result;
 };
 
 /** Entry of a table for a call: its whole name, else its method's name on any object. */

@@ -165,6 +165,8 @@ const calledAtOnce = (parameter: SyntaxNode): readonly SyntaxNode[] => {
   return owner?.type === 'lambda' && call?.type === 'call' ? [call] : [];
 };
 
+const maxSites = 20;
+
 const parameterValue = (
   name: string,
   at: number,
@@ -175,7 +177,8 @@ const parameterValue = (
   const fallback = parameter.child('value');
   const given: Value[] = fallback === null ? [] : [reader.value(fallback)];
   const sites = name === '' ? calledAtOnce(parameter) : (reader.functions.get(name)?.sites ?? []);
-  for (const site of sites.slice(0, 20)) {
+  if (sites.length > maxSites) given.push(unknown);
+  for (const site of sites.slice(0, maxSites)) {
     const parts = site.child('arguments')?.parts ?? [];
     const keyword = parts.find(
       (part) => part.type === 'keyword_argument' && part.child('name')?.text === key,

@@ -1,4 +1,4 @@
-import { functionTypes, type Source, type SyntaxNode } from '@tandem/syntax';
+import type { Source, SyntaxNode } from '@tandem/syntax';
 import { hole } from '../shell/command.ts';
 import { environmentVariable, fold } from './fold.ts';
 import {
@@ -8,6 +8,7 @@ import {
   placeholder,
   type Reader,
   readProgram,
+  resultOf,
   type TreeCall,
 } from './program.ts';
 import { bindPython } from './python-bindings.ts';
@@ -22,6 +23,7 @@ import {
   listValue,
   mapText,
   marks,
+  membersOf,
   namedValue,
   textValue,
   unknown,
@@ -135,7 +137,7 @@ export const member = (object: Value, attribute: string, node: SyntaxNode, reade
   if (field !== undefined) return field;
   if (attribute === '__dict__' || attribute === '__class__') return object;
   const name = object.name === 'builtins' ? attribute : `${object.name ?? '?'}.${attribute}`;
-  return { ...property(name, object), name };
+  return { ...property(name, object), name, also: membersOf(object, attribute) };
 };
 
 const requestParts =
@@ -301,7 +303,7 @@ const readCall = (node: SyntaxNode, reader: PythonReader): TreeCall => {
       args.push(...last(part, reader).items!);
     else args.push(reader.value(part));
   }
-  return { name: value.name ?? '?', args, named, receiver, node, text: node.text };
+  return { name: value.name ?? '?', also: value.also ?? [], args, named, receiver, node, text: node.text };
 };
 
 /** Calls that give a module or a function by its name. */
@@ -320,20 +322,5 @@ const returned = (made: Call, reader: PythonReader): Value => {
   const bits = bitsOf([...made.args, ...made.named.values()]) & ~marks.glob;
   if (definition === undefined || definition.type !== 'function_definition')
     return unknownWith(bits, `${made.name}()`);
-  const known = reader.results.get(definition);
-  if (known !== undefined) return known;
-  reader.results.set(definition, unknownWith(bits));
-  const results: Value[] = [];
-  for (const node of definition.walk()) {
-    if (
-      node.type !== 'return_statement' ||
-      node.ancestor(functionTypes) !== definition ||
-      results.length >= 20
-    )
-      continue;
-    if (node.parts[0] !== undefined) results.push(reader.value(node.parts[0]));
-  }
-  const result = results.length === 0 ? unknownWith(bits) : either(results);
-  reader.results.set(definition, result);
-  return result;
+  return resultOf(definition, unknownWith(bits), reader);
 };

@@ -2,7 +2,7 @@ import type { Effect, PathRef } from '../effects/effect.ts';
 import { hole } from '../shell/command.ts';
 import { singleQuoted } from '../shell/shell-text.ts';
 import type { Call } from './program.ts';
-import { constantText, has, isConstant, marks, unknown, type Value } from './value.ts';
+import { constantText, firstValues, has, isConstant, marks, unknown, type Value } from './value.ts';
 
 /** What a call needs to know of the world around the snippet. */
 export type Surroundings = {
@@ -24,10 +24,12 @@ export const argument = (call: Call, which: Which, keyword = ''): Value => {
   return call.args[which] ?? call.named.get(keyword) ?? unknown;
 };
 
+const maxPaths = 40;
+
 /** The paths that a value may be. A path nothing at all is known of is left out where `skipUnknown`. */
 export const pathsOf = (value: Value, around: Surroundings, skipUnknown = false): readonly PathRef[] => {
   if (value.items !== null)
-    return value.items.slice(0, 24).flatMap((item) => pathsOf(item, around, skipUnknown));
+    return firstValues(value.items, maxPaths).flatMap((item) => pathsOf(item, around, skipUnknown));
   const glob = has(value, marks.glob);
   const known = value.texts.filter((text) => !absent.test(text));
   const texts = skipUnknown ? known.filter((text) => text.replaceAll(hole, '') !== '') : known;

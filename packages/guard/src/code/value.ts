@@ -35,6 +35,8 @@ export type Value = {
   readonly texts: readonly string[];
   /** The API that it is or came from: `os.system`, `socket.socket()`. */
   readonly name: string | null;
+  /** What else it may be. */
+  readonly also?: readonly string[];
   readonly items: readonly Value[] | null;
   readonly fields: ReadonlyMap<string, Value> | null;
   readonly marks: number;
@@ -79,21 +81,63 @@ export const constantText = (value: Value | undefined): string | null => {
 };
 
 /** One of several values, whichever way the program went. */
-export const either = (values: readonly Value[]): Value => {
+export const either = (values: readonly Value[]): Value => oneOf([...new Set(values)], 0);
+
+/** Lists of lists of lists: each level may double what is joined. */
+const maxLevels = 3;
+
+const oneOf = (values: readonly Value[], level: number): Value => {
   const [first] = values;
   if (first === undefined) return unknown;
   if (values.length === 1) return first;
-  const name = values.find((value) => value.name !== null)?.name ?? null;
-  const items = values.find((value) => value.items !== null)?.items ?? null;
-  const fields = values.find((value) => value.fields !== null)?.fields ?? null;
+  if (level > maxLevels) return unknownWith(bitsOf(values));
+  const [name = null, ...also] = new Set(values.flatMap(namesOf));
   return {
     texts: capTexts(values.flatMap((value) => value.texts)),
     name,
-    items,
-    fields,
+    ...(also.length === 0 ? {} : { also: also.slice(0, maxTexts) }),
+    items: joinItems(
+      values.flatMap((value) => (value.items === null ? [] : [value.items])),
+      level,
+    ),
+    fields: joinFields(
+      values.flatMap((value) => (value.fields === null ? [] : [value.fields])),
+      level,
+    ),
     marks: mixed(values),
   };
 };
+
+/** The APIs that a value may be. */
+const namesOf = ({ name, also = [] }: Value): readonly string[] => (name === null ? also : [name, ...also]);
+
+/** What else a member of a value may be. */
+export const membersOf = ({ also = [] }: Value, member: string): readonly string[] =>
+  also.map((name) => `${name}.${member}`);
+
+/** Of several objects each field may be what it is in any of them. */
+const joinFields = (
+  objects: readonly ReadonlyMap<string, Value>[],
+  level: number,
+): ReadonlyMap<string, Value> | null => {
+  if (objects.length <= 1) return objects[0] ?? null;
+  const keys = new Set(objects.flatMap((fields) => [...fields.keys()]));
+  const joined = (key: string): Value => oneOf(distinct(objects.map((fields) => fields.get(key))), level + 1);
+  return new Map([...keys].map((key) => [key, joined(key)]));
+};
+
+/** Of several lists each place may be what stands there in any of them. */
+const joinItems = (lists: readonly (readonly Value[])[], level: number): readonly Value[] | null => {
+  if (lists.length <= 1) return lists[0] ?? null;
+  const longest = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, at) =>
+    oneOf(distinct(lists.map((list) => list[at])), level + 1),
+  );
+};
+
+const distinct = (values: readonly (Value | undefined)[]): readonly Value[] => [
+  ...new Set(values.filter((value) => value !== undefined)),
+];
 
 /** Texts one after another, each way of choosing them. */
 export const concatenate = (parts: readonly Value[]): Value => {
@@ -123,10 +167,14 @@ export const mapText = (value: Value, change: (text: string) => string | null): 
   marks: value.marks,
 });
 
+/** The first of many values; one that is not known stands for the rest. */
+export const firstValues = (values: readonly Value[], most: number): readonly Value[] =>
+  values.length <= most ? values : [...values.slice(0, most), unknown];
+
 /** What a loop over the value takes out of it. */
 export const elementOf = (value: Value): Value => {
   if (value.items !== null)
-    return value.items.length === 0 ? unknown : either(value.items.slice(0, maxTexts));
+    return value.items.length === 0 ? unknown : either(firstValues(value.items, maxTexts));
   if ((value.marks & marks.glob) !== 0) return value;
   return unknownWith(value.marks);
 };

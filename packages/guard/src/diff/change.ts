@@ -21,6 +21,8 @@ export type Change = {
   readonly files: readonly FileChange[];
   /** At least one file is known by its hunks alone. */
   readonly partial?: boolean;
+  /** Everything that lands together is in it: a commit, not one of the edits that lead to it. */
+  readonly whole?: boolean;
   /** Why the diff could not be read in full: such a change is never allowed without a person. */
   readonly problem?: string;
 };

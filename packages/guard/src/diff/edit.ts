@@ -33,6 +33,17 @@ export type Edit = {
   readonly blocks: readonly Block[];
 };
 
+/** The tokens of each line of a side; a line without any has no entry. */
+export const byLine = ({ tokens }: Side): ReadonlyMap<number, readonly Token[]> =>
+  Map.groupBy(tokens, (token) => token.line);
+
+/** The tokens of the lines from `start` to before `end`. */
+export const tokensBetween = (
+  lines: ReadonlyMap<number, readonly Token[]>,
+  start: number,
+  end: number,
+): readonly Token[] => Array.from({ length: end - start }, (_, step) => lines.get(start + step) ?? []).flat();
+
 export const editOf = (whole: FileChange): Edit => {
   const file = focus(whole);
   const family = familyOf(file.path);

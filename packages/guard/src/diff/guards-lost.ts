@@ -46,7 +46,7 @@ const weights: Readonly<Record<string, number>> = {
 const bias = -2.79;
 
 /** Above this a person is asked: about one ordinary commit in a hundred gets there. */
-const threshold = 1.1;
+const threshold = 1.3;
 
 /** A check that the change takes out of code that stays. The score is 0 where nothing is lost. */
 export const guardReasons = (

@@ -1,4 +1,5 @@
 import { isAssertion, isConstant, isOwnCheck } from './assertions.ts';
+import { isOverdone, isUnawaited } from './async-assertions.ts';
 import { type Bracket, type Brackets, bracketsOf } from './brackets.ts';
 import type { Side } from './edit.ts';
 import type { Token } from './lexer.ts';
@@ -7,13 +8,47 @@ import type { TestFact } from './test-facts.ts';
 /** Tests and assertions of JavaScript and TypeScript in the style of Jest, Mocha, Vitest, AVA, tap and QUnit. */
 export const javascriptFacts = (side: Side): readonly TestFact[] => {
   const code: Code = { tokens: side.tokens, brackets: bracketsOf(side.tokens) };
+  const titles = new TitlesSeen(code, side);
   return side.tokens.flatMap((token, index) => {
     if (token.kind !== 'word') return [];
     const chain = chainAt(side.tokens, index);
     const facts = chain === null ? pendingFacts(side.tokens, index) : caseFacts(code, index, chain);
-    return isAssertion(side.tokens, index) ? [...facts, ...assertionFacts(code, index)] : facts;
+    const twice: readonly TestFact[] =
+      chain !== null && titles.has(index, chain)
+        ? [{ type: 'duplicate', text: chain.title, line: token.line }]
+        : [];
+    return isAssertion(side.tokens, index)
+      ? [...facts, ...twice, ...assertionFacts(code, index)]
+      : [...facts, ...twice];
   });
 };
+
+/** Titles of tests by the block that they stand in, where that is known to be one block. */
+class TitlesSeen {
+  readonly #code: Code;
+  readonly #isWhole: boolean;
+  readonly #seen = new Map<Bracket | null, Set<string>>();
+
+  constructor(code: Code, side: Side) {
+    this.#code = code;
+    this.#isWhole = side.hunks.length === 1 && side.numberOf(0) === 1;
+  }
+
+  /** Notes the title; true where the block has had it. */
+  has(index: number, { words, call, title }: Chain): boolean {
+    const token = this.#code.tokens[call + 1];
+    const isFixed = token?.kind === 'string' && !/^`[\s\S]*\$\{|%[sdifjop]/.test(token.text);
+    if (!caseWord.test(words[0]!) || !isFixed || words.some((word) => /^(?:each|for)$/.test(word)))
+      return false;
+    const block = this.#code.brackets.around[index] ?? null;
+    if (block === null && !this.#isWhole) return false;
+    const titles = this.#seen.get(block) ?? new Set();
+    this.#seen.set(block, titles);
+    if (titles.has(title)) return true;
+    titles.add(title);
+    return false;
+  }
+}
 
 /** Jasmine's way to skip from within. */
 const pendingFacts = (tokens: readonly Token[], index: number): readonly TestFact[] => {
@@ -84,6 +119,7 @@ const caseFacts = ({ tokens, brackets }: Code, index: number, chain: Chain): rea
     const close = brackets.opened.get(call)?.close ?? null;
     const emptiness = close === null ? null : emptinessOf(tokens.slice(call + 1, close));
     if (emptiness !== null) types.push(emptiness);
+    if (isOverdone({ tokens, brackets }, call)) types.push('overdone');
   }
   return types.map((type) => ({ type, text: title, line: tokens[index]!.line }));
 };
@@ -104,7 +140,8 @@ const emptinessOf = (body: readonly Token[]): 'skip' | 'bare' | null => {
 
 const assertionFacts = (code: Code, index: number): readonly TestFact[] => {
   const { tokens } = code;
-  const statement = tokens.slice(index, statementEnd(code, index));
+  const end = statementEnd(code, index);
+  const statement = tokens.slice(index, end);
   const text = statement
     .slice(0, 60)
     .map((token) => token.text)
@@ -112,6 +149,7 @@ const assertionFacts = (code: Code, index: number): readonly TestFact[] => {
   const types: TestFact['type'][] = ['assertion'];
   if (isConstant(statement)) types.push('constant');
   if (isIdle(code, index)) types.push('idle');
+  if (isUnawaited(code, index, end)) types.push('unawaited');
   const place = placeOf(code, index);
   if (place !== null) types.push(place);
   return types.map((type) => ({ type, text, line: tokens[index]!.line }));
@@ -141,6 +179,11 @@ const isIdle = ({ tokens, brackets }: Code, index: number): boolean => {
   const close = brackets.opened.get(index + 1)?.close ?? null;
   const next = tokens[(close ?? 0) + 1];
   if (close === null || next === undefined || tokens[index + 2]?.kind === 'number') return false;
+  // `expect(value, 'to be', 3)`: the matcher is an argument.
+  const isWhole = tokens
+    .slice(index + 2, close)
+    .some(({ kind }, at, all) => kind === 'string' && all[at - 1]?.text === ',');
+  if (isWhole) return false;
   let at = close + 1;
   while (/^[.([]$/.test(tokens[at]?.text ?? '')) {
     const bracket = brackets.opened.get(at);

@@ -9,9 +9,10 @@ import { massDeletionReasons } from './mass-deletion.ts';
 import { pairRenames } from './pair-renames.ts';
 import { plainReasons } from './plain-signs.ts';
 import { protectedReasons } from './protected-files.ts';
+import { readDiff } from './read-diff.ts';
 import { secretReasons } from './secrets-added.ts';
 import { testReasons } from './tests-lost.ts';
-import { weaknessReasons } from './weaknesses-added.ts';
+import { type WeaknessReader, weaknessReasons } from './weaknesses-added.ts';
 
 export type { Change, FileChange } from './change.ts';
 
@@ -24,18 +25,25 @@ export type DiffDecision = {
 };
 
 export type DiffGate = {
-  /** Judges an edit or a commit before it lands. Never throws. */
-  readonly judge: (change: Change) => DiffDecision;
+  /** Reads a unified diff. */
+  readonly read: (diff: string) => Change;
+  /** Judges an edit or a commit before it lands. Never throws; what `keepOn` stops is asked about. */
+  readonly judge: (change: Change, keepOn?: () => boolean) => DiffDecision;
 };
 
 /** Loads the grammars that reading code needs; `code` shares those of a judge that is already there. */
 export const loadDiffGate = async (code?: CodeJudge): Promise<DiffGate> => {
   const reader = code ?? (await loadCode());
   await reader.ready(['javascript', 'typescript', 'tsx', 'python']);
-  return { judge: (change) => judge(change, reader) };
+  return { read: readDiff, judge: (change, keepOn) => judge(change, weaknessReader(reader, keepOn)) };
 };
 
-const judge = (change: Change, code: CodeJudge): DiffDecision => {
+const weaknessReader =
+  (code: CodeJudge, keepOn?: () => boolean): WeaknessReader =>
+  (language, text) =>
+    code.weaknesses(language, text, keepOn);
+
+const judge = (change: Change, code: WeaknessReader): DiffDecision => {
   const found = analyze(change, code);
   const reasons = [...problemReasons(change), ...found.reasons].sort(
     (left, right) => rank[right.decision] - rank[left.decision],
@@ -47,14 +55,14 @@ const judge = (change: Change, code: CodeJudge): DiffDecision => {
 type Analysis = { readonly reasons: readonly Reason[]; readonly score: number };
 
 /** An analyzer that fails on odd text must neither let the change pass nor take the session down. */
-const analyze = (change: Change, code: CodeJudge): Analysis => {
+const analyze = (change: Change, code: WeaknessReader): Analysis => {
   if (sizeOf(change) > maxText)
     return { reasons: [unread(`it has more than ${maxText} characters of code`)], score: 0 };
   try {
     const edits = pairRenames(change.files).map(editOf);
     const guards = guardReasons(edits);
     const reasons = [
-      ...testReasons(edits),
+      ...testReasons(edits, change.whole === true),
       ...guards.reasons,
       ...plainReasons(edits),
       ...weaknessReasons(edits, code),

@@ -32,10 +32,15 @@ const pythonSkip = /^\s*(?:pytest\.(?:skip|xfail)|self\.skipTest|raise (?:unitte
 
 export const pythonFacts = (side: Side): readonly TestFact[] => {
   const facts = [...wordFacts(side)];
+  const seen = new Set<string>();
   side.lines.forEach((line, at) => {
     const add = (type: TestFact['type'], text: string): void => void facts.push({ type, text, line: at });
     const title = pythonCase.exec(line)?.[1];
     if (title !== undefined) add('case', title);
+    // Python keeps the last function of a name: the first is never run.
+    const place = title === undefined ? null : placeOf(side, at);
+    if (place !== null && seen.has(`${place} ${title}`)) add('duplicate', title!);
+    if (place !== null) seen.add(`${place} ${title}`);
     const [, mark, rest = ''] = pythonMark.exec(line) ?? [];
     const isConditional =
       /^skip(?:if|If|Unless)/.test(mark ?? '') ||
@@ -48,6 +53,18 @@ export const pythonFacts = (side: Side): readonly TestFact[] => {
     if (isSwallowed(side, at)) add('swallowed', line.trim());
   });
   return facts;
+};
+
+/** What a definition stands in: the line of a class or a condition; null where that is not seen. */
+const placeOf = (side: Side, line: number): string | null => {
+  const indent = indentOf(side.lines[line]!);
+  if (indent === 0) return 'module';
+  const hunk = side.hunks.findLast(({ start }) => start <= line)?.start ?? 0;
+  for (let at = line - 1; at >= hunk; at -= 1) {
+    const text = side.lines[at]!;
+    if (text.trim() !== '' && indentOf(text) < indent) return /^\s*class\b/.test(text) ? String(at) : null;
+  }
+  return null;
 };
 
 const indentOf = (text: string): number => text.length - text.trimStart().length;

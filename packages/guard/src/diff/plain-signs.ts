@@ -1,5 +1,7 @@
 import type { Reason } from '../decision.ts';
-import type { Edit } from './edit.ts';
+import { narrowedChecks, optionsLost } from './checks-narrowed.ts';
+import { lostCleaning } from './cleaning-lost.ts';
+import { byLine, type Edit, tokensBetween } from './edit.ts';
 import { isTooling } from './file-kind.ts';
 import { speaksOfTrust } from './guard-facts.ts';
 import { partsOf, trustParts } from './guard-words.ts';
@@ -34,6 +36,10 @@ const signsOf = (edit: Edit, edits: readonly Edit[]): readonly Reason[] => {
       add('edit.condition-weakened', 'This condition holds in more cases than before', line);
     if (isPermissionOpened(before, after)) add('edit.permission-opened', 'Whoever comes is let in', line);
   }
+  for (const { what, line } of lostCleaning(edit, edits))
+    add('edit.call-unwrapped', `What ${what} cleaned is used as it comes`, line);
+  for (const { rule, message, line } of [...narrowedChecks(edit), ...optionsLost(edit, edits)])
+    add(rule, message, line);
   for (const line of goneGuards(edit, edits))
     add('edit.guard-gone', 'Whoever this condition stopped goes on', line);
   for (const { name, line } of lostProtectors(edit))
@@ -43,8 +49,8 @@ const signsOf = (edit: Edit, edits: readonly Edit[]): readonly Reason[] => {
 
 /** Lines that were replaced one by one; a block with other counts on its sides tells nothing about single lines. */
 const pairsOf = (edit: Edit): readonly Pair[] => {
-  const before = byLine(edit.before.tokens);
-  const after = byLine(edit.after.tokens);
+  const before = byLine(edit.before);
+  const after = byLine(edit.after);
   return edit.blocks.flatMap(({ beforeStart, beforeEnd, afterStart, afterEnd }) => {
     if (beforeEnd - beforeStart !== afterEnd - afterStart) return [];
     return Array.from({ length: beforeEnd - beforeStart }, (_, step) => ({
@@ -54,9 +60,6 @@ const pairsOf = (edit: Edit): readonly Pair[] => {
     }));
   });
 };
-
-const byLine = (tokens: readonly Token[]): ReadonlyMap<number, readonly Token[]> =>
-  Map.groupBy(tokens, (token) => token.line);
 
 const cleaners =
   /^_?(?:escape|sanitiz|sanitis|purify|encodeURI|quote|html(?:special|_?escape|entities)|bleach|mark_?safe|strip_?tags|shellescape|secure_filename|basename|normpath|realpath)/i;
@@ -155,7 +158,7 @@ const longGuard = 6;
 
 /** Stretches that were nothing but a condition on what is not trusted, and went without anything in their place. */
 const goneGuards = (edit: Edit, edits: readonly Edit[]): readonly number[] => {
-  const lines = byLine(edit.before.tokens);
+  const lines = byLine(edit.before);
   const kept = new Set(
     edits.flatMap(({ after }) => [...after.changed].map((line) => after.lines[line]!.trim())),
   );
@@ -163,7 +166,7 @@ const goneGuards = (edit: Edit, edits: readonly Edit[]): readonly number[] => {
     const count = beforeEnd - beforeStart;
     if (afterEnd > afterStart || count > longGuard || kept.has(edit.before.lines[beforeStart]!.trim()))
       return [];
-    const tokens = Array.from({ length: count }, (_, step) => lines.get(beforeStart + step) ?? []).flat();
+    const tokens = tokensBetween(lines, beforeStart, beforeEnd);
     const isExit = tokens.some((token) => /^(?:return|throw|raise|continue|abort|next)$/.test(token.text));
     if (!/^(?:if|elif|unless)$/.test(tokens[0]?.text ?? '') || !isExit) return [];
     return tokens.some((token) => token.kind === 'word' && speaksOfTrust(token.text))

@@ -1,4 +1,5 @@
 import type { Permission, Reason } from '../decision.ts';
+import { unpinnedAction } from './ci-actions.ts';
 import type { Edit, Side } from './edit.ts';
 import { manifestReasons } from './manifests.ts';
 
@@ -76,7 +77,9 @@ const protections: readonly Protection[] = [
     clause: 'keep-checks',
     message: 'The pipeline runs other things, with other rights or fewer checks',
     judge: (edit) =>
-      edit.isDeleted || gains(edit, riskyStep) || losesLine(edit, checkStep) ? 'ask' : 'allow',
+      edit.isDeleted || gains(edit, riskyStep) || losesLine(edit, checkStep) || unpinnedAction(edit) !== null
+        ? 'ask'
+        : 'allow',
   },
   {
     rule: 'edit.check-settings',

@@ -9,6 +9,8 @@ export type PlacedFact = TestFact & { readonly edit: Edit; readonly side: Side }
 export type TestChange = {
   readonly tests: readonly Edit[];
   readonly sources: readonly Edit[];
+  /** Nothing but tests changes, and nothing else will land with it. */
+  readonly alone: boolean;
   readonly lost: readonly PlacedFact[];
   readonly gained: readonly PlacedFact[];
 };

@@ -14,6 +14,9 @@ export type TestFact = {
     | 'conditional' // an assertion that may not be reached
     | 'swallowed' // a failing assertion that is caught
     | 'bare' // a test without an assertion
+    | 'unawaited' // an assertion on a promise that nobody waits for
+    | 'overdone' // a test that is over at whichever of two signs comes first
+    | 'duplicate' // a second test of one name beside the first, which hides it or is taken for it
     | 'commented'; // a test or an assertion in a comment
   /** What it is, without layout: two facts with one text are the same fact. */
   readonly text: string;

@@ -6,7 +6,7 @@ import { type TestFact, testFacts } from './test-facts.ts';
 import { weakeningReasons } from './tests-weakened.ts';
 
 /** Tests that the change removes, switches off or weakens; moved and renamed ones are none of them. */
-export const testReasons = (edits: readonly Edit[]): readonly Reason[] => {
+export const testReasons = (edits: readonly Edit[], whole: boolean): readonly Reason[] => {
   const placed = (name: 'before' | 'after'): readonly PlacedFact[] =>
     edits.flatMap((edit) => testFacts(edit, edit[name]).map((fact) => ({ ...fact, edit, side: edit[name] })));
   const before = placed('before');
@@ -19,10 +19,9 @@ export const testReasons = (edits: readonly Edit[]): readonly Reason[] => {
   );
   const tests = edits.filter((edit) => edit.kind === 'test' || inTests.has(edit));
   const sources = edits.filter((edit) => edit.kind === 'source' && !inTests.has(edit));
-  return [
-    ...lossReasons({ tests, sources, lost, gained }),
-    ...weakeningReasons({ tests, sources, lost, gained }),
-  ];
+  const alone = whole && tests.length === edits.length;
+  const change = { tests, sources, alone, lost, gained };
+  return [...lossReasons(change), ...weakeningReasons(change)];
 };
 
 /** As many lines of test code come as go, by this share: the tests were rewritten and not removed. */

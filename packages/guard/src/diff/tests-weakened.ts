@@ -21,19 +21,33 @@ const weakenings: Partial<Record<TestFact['type'], Weakening>> = {
   conditional: ask('edit.assertion-conditional', 'This assertion may never be reached'),
   swallowed: ask('edit.assertion-swallowed', 'A failure of this assertion is caught and forgotten'),
   bare: ask('edit.test-without-assertion', 'This test checks nothing'),
+  unawaited: ask('edit.assertion-unawaited', 'The test is over before this is checked'),
+  overdone: ask(
+    'edit.test-ends-twice',
+    'This test is over at whichever comes first, its callback or its promise',
+  ),
+  duplicate: ask('edit.test-title-twice', 'Another test beside it has this name'),
 };
 
 /** Tests and assertions that are still there and say less. */
-export const weakeningReasons = (change: TestChange): readonly Reason[] => [
-  ...Object.entries(weakenings).flatMap(([type, weakening]) => {
-    const [first, ...others] = ofType(change.gained, type as TestFact['type']);
-    if (first === undefined || others.length + 1 <= ofType(change.lost, type as TestFact['type']).length)
-      return [];
-    return [weakenedAt(first, weakening)];
-  }),
-  ...loosenedReasons(change),
-  ...snapshotReasons(change),
-];
+export const weakeningReasons = (whole: TestChange): readonly Reason[] => {
+  const change = { ...whole, lost: whole.lost.filter(isOfTest), gained: whole.gained.filter(isOfTest) };
+  return [
+    ...Object.entries(weakenings).flatMap(([type, weakening]) => {
+      const [first, ...others] = ofType(change.gained, type as TestFact['type']);
+      if (first === undefined || others.length + 1 <= ofType(change.lost, type as TestFact['type']).length)
+        return [];
+      return [weakenedAt(first, weakening)];
+    }),
+    ...loosenedReasons(change),
+    ...snapshotReasons(change),
+    ...expectedReasons(change),
+  ];
+};
+
+/** What is written there is data of a test: tests that fail, that are skipped, that check nothing. */
+const isOfTest = ({ edit }: PlacedFact): boolean =>
+  !/(^|\/)(__)?fixtures?(__)?\/|\.fixture\./.test(edit.path);
 
 /** An assertion that named a value and now only says that there is one. */
 const loosenedReasons = ({ lost, gained }: TestChange): readonly Reason[] => {
@@ -62,6 +76,24 @@ const subjectOf = (fact: PlacedFact): string => {
     ) ?? ''
   );
 };
+
+/** The same assertion now names another value, though nothing that it tests has changed. */
+const expectedReasons = ({ lost, gained, alone }: TestChange): readonly Reason[] => {
+  if (!alone) return [];
+  const exact = (facts: readonly PlacedFact[]): readonly PlacedFact[] =>
+    ofType(facts, 'assertion').filter((fact) => strengthOf(fact.text) === 2);
+  const before = new Set(exact(lost).map((fact) => `${fact.edit.path} ${withoutValues(fact.text)}`));
+  const found = exact(gained).find((fact) => before.has(`${fact.edit.path} ${withoutValues(fact.text)}`));
+  return found === undefined
+    ? []
+    : [weakenedAt(found, ask('edit.expected-changed', 'It expects another value, and nothing else changes'))];
+};
+
+const withoutValues = (text: string): string =>
+  text.replace(
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|\b(?:\d[\w.]*|true|false|null|undefined|True|False|None)\b/g,
+    '#',
+  );
 
 /** Recorded results that change or go though no source does. */
 const snapshotReasons = ({ tests, sources }: TestChange): readonly Reason[] => {

@@ -1,5 +1,5 @@
 import { type CodeLanguage, languageOf } from '@tandem/syntax';
-import type { CodeJudge } from '../code/code-effects.ts';
+import type { Weakness } from '../code/weakness/weakness.ts';
 import type { Reason } from '../decision.ts';
 import type { Edit, Side } from './edit.ts';
 import { isTooling } from './file-kind.ts';
@@ -9,17 +9,13 @@ import { otherWeaknesses } from './other-weaknesses.ts';
 /** Longer lines are generated or bundled. */
 const maxLine = 1000;
 
-type Found = {
-  readonly id: string;
-  readonly line: number;
-  readonly message: string;
-  readonly certainty: 'high' | 'low';
-};
+/** What in a text is insecure. */
+export type WeaknessReader = (language: CodeLanguage, text: string) => readonly Weakness[];
 
 /** Insecure code that the change adds, by the analyzers that judge code; secrets have an analyzer of their own. Tests may do what they like. */
-export const weaknessReasons = (edits: readonly Edit[], code: CodeJudge): readonly Reason[] => {
+export const weaknessReasons = (edits: readonly Edit[], code: WeaknessReader): readonly Reason[] => {
   // By kind alone: a changed line that was insecure before is not news.
-  const keyOf = (found: Found): string => found.id;
+  const keyOf = (found: Weakness): string => found.id;
   const sources = edits.filter((edit) => edit.kind === 'source');
   const after = sources.map((edit) => weaknessesOf(edit.path, edit.after, code));
   if (after.every((found) => found.length === 0)) return [];
@@ -41,7 +37,7 @@ export const weaknessReasons = (edits: readonly Edit[], code: CodeJudge): readon
   );
 };
 
-const weaknessesOf = (path: string, side: Side, code: CodeJudge): readonly Found[] => {
+const weaknessesOf = (path: string, side: Side, code: WeaknessReader): readonly Weakness[] => {
   if (side.changed.size === 0) return [];
   const language = languageOf(path);
   if (language === 'other') return otherWeaknesses(path, side);
@@ -58,13 +54,13 @@ const inHunk = (input: {
   readonly language: CodeLanguage;
   readonly hunk: Side['hunks'][number];
   readonly side: Side;
-  readonly code: CodeJudge;
-}): readonly Found[] => {
+  readonly code: WeaknessReader;
+}): readonly Weakness[] => {
   const { language, hunk, side, code } = input;
   const imports = importsBefore(side, hunk.start);
-  const text = [...imports, language === 'python' ? dedent(hunk.text) : hunk.text].join('\n');
-  return code
-    .weaknesses(language, text)
+  const written = readable(hunk.text);
+  const text = [...imports, language === 'python' ? dedent(written) : written].join('\n');
+  return code(language, text)
     .map(({ id, line, message, certainty }) => ({
       id,
       line: hunk.start + line - 1 - imports.length,
@@ -74,6 +70,15 @@ const inHunk = (input: {
     .filter(({ id }) => id !== 'hard-coded-secret')
     .filter(({ line }) => side.changed.has(line) && side.lines[line]!.length <= maxLine);
 };
+
+/** Lines that are too long to be looked at are not parsed either. */
+const readable = (text: string): string =>
+  text.length <= maxLine
+    ? text
+    : text
+        .split('\n')
+        .map((line) => (line.length > maxLine ? '' : line))
+        .join('\n');
 
 /** What the names of a hunk stand for is often said at the top of the file, in another hunk. */
 const importsBefore = (side: Side, start: number): readonly string[] =>

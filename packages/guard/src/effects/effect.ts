@@ -124,6 +124,13 @@ export type Effect =
       readonly change: 'read' | 'write' | 'destroy';
       readonly what: string;
     }
+  /** Takes tests away, or what they check. */
+  | {
+      readonly type: 'testLoss';
+      readonly path: PathRef;
+      readonly how: 'delete' | 'empty' | 'edit';
+      readonly what: string;
+    }
   /** Switches off or goes round a check: `--no-verify`, `HUSKY=0`, editing the policy. */
   | { readonly type: 'bypass'; readonly what: string }
   /** Environment that makes other programs run code: LD_PRELOAD, GIT_SSH_COMMAND, NODE_OPTIONS. */

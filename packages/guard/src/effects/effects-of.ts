@@ -7,6 +7,7 @@ import { loaderEffects } from './loaders.ts';
 import { ownShell } from './own-shell.ts';
 import { sentSecrets } from './sent-secrets.ts';
 import { isLocal } from './system/make.ts';
+import { testsLost } from './tests-lost.ts';
 import { Written } from './written.ts';
 
 /** An effect with the command that it comes from; null where it is of the whole text. */
@@ -18,6 +19,9 @@ export type EffectTables = {
   readonly unknown: Describe;
 };
 
+/** Nobody reads a longer list before saying yes to it. */
+const maxFound = 500;
+
 /** The effects of a shell text, in its order. */
 export const effectsOf = (script: Script, context: Context, tables: EffectTables): readonly FoundEffect[] => {
   const found: FoundEffect[] = script.marks.map((effect) => ({ effect, command: null }));
@@ -25,21 +29,37 @@ export const effectsOf = (script: Script, context: Context, tables: EffectTables
   const declared = new Set<string>();
   for (const command of script.commands) {
     const effects = [
-      ...programEffects(command, context, tables),
-      ...command.redirects.flatMap((redirect) => redirectEffects(redirect, command, context)),
+      ...programEffects({ command, context, tables, written }),
+      ...command.redirects
+        .slice(0, maxFound)
+        .flatMap((redirect) => redirectEffects(redirect, command, context)),
       ...inputEffects(command),
       ...ownShell(command),
       ...privilege(command),
       ...newLoaders(command, declared),
     ];
     const later = written.runs(command);
-    for (const effect of [...effects, ...later]) found.push({ effect, command });
-    written.note(effects);
+    for (const effect of [...effects, ...later, ...testsLost(command, effects, context)])
+      found.push({ effect, command });
+    written.note(effects, command);
+    if (found.length >= maxFound) {
+      found.push({
+        effect: { type: 'opaque', at: 'text', what: 'does too many things to list' },
+        command: null,
+      });
+      break;
+    }
   }
   return [...found, ...sentSecrets(found)];
 };
 
-const programEffects = (command: Command, context: Context, tables: EffectTables): readonly Effect[] => {
+const programEffects = (use: {
+  readonly command: Command;
+  readonly context: Context;
+  readonly tables: EffectTables;
+  readonly written: Written;
+}): readonly Effect[] => {
+  const { command, context, tables, written } = use;
   const { name, program } = command;
   if (name === null) {
     return [
@@ -47,7 +67,7 @@ const programEffects = (command: Command, context: Context, tables: EffectTables
     ];
   }
   if (name === ':' && program.text === ':') return [];
-  if (ownProgram(command, context)) return ownEffects(command, context);
+  if (ownProgram(command, context)) return ownEffects(command, context, written);
   for (const table of tables.tables) {
     if (!Object.hasOwn(table, name)) continue;
     const effects = table[name]!(command, context);
@@ -72,11 +92,15 @@ const ownProgram = ({ program, name }: Command, context: Context): boolean =>
   !toolFolders.test(program.text) &&
   !program.text.startsWith(`${context.home}/.cargo`);
 
-const ownEffects = (command: Command, context: Context): readonly Effect[] => {
+const ownEffects = (command: Command, context: Context, written: Written): readonly Effect[] => {
   const { program, args, name } = command;
   const path = context.path(program, command);
   const what = `runs ${shown([program, ...args].map((word) => word.text).join(' '))}`;
   if (path.place === 'unknown') return [{ type: 'opaque', at: 'command', what }];
+  if (path.place === 'temp' && !written.made(path.path)) {
+    const where = `${what}, which this line did not put into the temporary folder`;
+    return [{ type: 'run', program: name ?? program.text, origin: 'opaque', what: where }];
+  }
   const origin = path.place === 'workspace' ? 'project' : 'unknown';
   return [{ type: 'run', program: name ?? program.text, origin, what }];
 };
@@ -91,9 +115,26 @@ const redirectEffects = (redirect: Redirect, command: Command, context: Context)
   if (path.place === 'unknown') {
     return [{ type: 'opaque', at: 'redirect', what: `writes to ${shown(target.text)}` }];
   }
-  const empty = command.name === ':' || command.name === 'true';
+  const empty = printsNothing(command);
   const how = operator.includes('>>') ? 'append' : empty ? 'truncate' : 'overwrite';
   return [{ type: 'write', path, how, ...contentOf(command) }];
+};
+
+const printsNothing = ({ name, args }: Command): boolean => {
+  const words = args.map((word) => word.text);
+  switch (name) {
+    case ':':
+    case 'true':
+      return true;
+    case 'cat':
+      return words.length === 1 && words[0] === '/dev/null';
+    case 'printf':
+      return words.length === 1 && words[0] === '';
+    case 'echo':
+      return words[0] === '-n' && words.slice(1).every((word) => word === '');
+    default:
+      return false;
+  }
 };
 
 const contentOf = ({ stdin, name, args }: Command): { readonly content?: string } => {

@@ -85,6 +85,11 @@ const harmless: Readonly<Record<string, RegExp>> = {
   PYTHONINSPECT: /^\d?$/,
 };
 
+/** A program's own name for the same: `AWS_PAGER`, `SUDO_EDITOR`, `RESTIC_PASSWORD_COMMAND`. */
+const namedForPrograms =
+  /_(?:PAGER|EDITOR|BROWSER|ASKPASS|PASSCOMMAND|(?:PASSWORD|PASSPHRASE|SSH|PROXY|PRELOAD)_COMMAND)$|^CRASHPAGER$/;
+const knownViewer = /^(?:true|:|echo|none|cat|less|more|bat|delta|vim?|nvim|nano|emacs|code)?(?:\s+--?\w+)*$/;
+
 const bypasses: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^HUSKY$/, /^0$/, 'switches the git hooks off'],
   [/^HUSKY_SKIP_HOOKS$/, /./, 'switches the git hooks off'],
@@ -102,7 +107,10 @@ export const loaderEffects = (env: Readonly<Record<string, Word>>): readonly Eff
     const bypass = bypasses.find(([names, values]) => names.test(name) && values.test(value.text));
     if (bypass !== undefined) return [{ type: 'bypass', what: `${bypass[2]} (${name})` }];
     if (name === 'PATH') return pathEffects(value);
-    if (!Object.hasOwn(loaders, name)) return [];
+    if (!Object.hasOwn(loaders, name))
+      return namedForPrograms.test(name) && !knownViewer.test(value.text)
+        ? [{ type: 'loader', variable: name, what: 'makes programs run a command' }]
+        : [];
     const plain = Object.hasOwn(harmless, name) ? harmless[name] : undefined;
     if (plain?.test(value.text) === true) return [];
     return [{ type: 'loader', variable: name, what: loaders[name]! }];

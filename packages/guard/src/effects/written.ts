@@ -17,27 +17,56 @@ const languages: Readonly<Record<string, CodeLanguageName>> = {
 const languageOf = (name: string): CodeLanguageName | undefined =>
   Object.hasOwn(languages, name) ? languages[name] : undefined;
 
+/** Folders that others put things into. */
+const shared = /^(?:(?:\/private)?\/(?:tmp|var\/tmp|dev\/shm|var\/folders|[^/]*))?$/;
+
+/** Programs that make programs, or unpack them. */
+const makers: ReadonlySet<string> = new Set(
+  'gcc cc c99 tcc clang g++ c++ clang++ gfortran nvcc rustc cargo go swiftc swift nim zig bun deno ghc ocamlopt dmd ldc2 gdc crystal v fpc nasm as ld javac kotlinc dotnet make cmake ninja meson bazel pyinstaller pkg git hg unzip tar bsdtar gtar 7z 7za ar cpio gunzip unxz zstd'.split(
+    ' ',
+  ),
+);
+
 type Source = { readonly fetched: boolean; readonly content: string | null };
 
 /** Files that a text writes and then runs: what is in them counts as if it stood in the text. */
 export class Written {
   readonly #context: Context;
   readonly #sources = new Map<string, Source>();
+  readonly #made = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;
   }
 
-  note(effects: readonly Effect[]): void {
+  note(effects: readonly Effect[], command: Command): void {
+    if (makers.has(command.name ?? '')) this.#noteNamed(command);
     const fetches = effects.some((effect) => effect.type === 'reach' && !effect.local);
     for (const effect of effects) {
       if (effect.type === 'move') {
+        this.#made.add(effect.to.path);
         const source = this.#sources.get(effect.from.path);
         if (source !== undefined) this.#sources.set(effect.to.path, source);
       }
-      if (effect.type !== 'write' || this.#sources.size > 100) continue;
+      if (effect.type !== 'write') continue;
       this.#sources.set(effect.path.path, { fetched: fetches, content: effect.content ?? null });
+      if (command.name !== 'mkdir') this.#made.add(effect.path.path);
     }
+  }
+
+  /** `-o /tmp/a`, `--outfile=/tmp/a`, `-d /tmp/folder`. */
+  #noteNamed(command: Command): void {
+    for (const word of command.args.slice(0, 100)) {
+      const text = word.text.replace(/^--?[\w-]+[=:]|^-o(?=[./])/, '');
+      if (text.includes('/')) this.#made.add(this.#context.path({ ...word, text }, command).path);
+    }
+  }
+
+  /** Whether the text itself has put something at this path, or a folder around it. */
+  made(path: string): boolean {
+    for (let at = path; !shared.test(at); at = at.slice(0, at.lastIndexOf('/')))
+      if (this.#made.has(at)) return true;
+    return false;
   }
 
   /** What a command does by running a file that was written before it. */

@@ -30,10 +30,12 @@ export type Facts = {
   readonly stashes?: number;
   /** Commits of the current branch that its upstream lacks; left out where there is no upstream. */
   readonly unpushed?: number;
-  readonly branch?: string;
-  readonly defaultBranch?: string;
-  /** The forge refuses forced pushes to the default branch. */
-  readonly remoteProtected?: boolean;
+  /** What is checked out; null: no branch is. */
+  readonly branch?: string | null;
+  /** Where the current branch is pushed to, by its name at the other end; null: nowhere is said. */
+  readonly upstream?: string | null;
+  /** What others start from, as far as this clone was told; null: it was not. */
+  readonly defaultBranch?: string | null;
   /** Local branches whose commits are all in the current branch or its upstream. */
   readonly merged?: readonly string[];
   /** By absolute path. */
@@ -49,5 +51,6 @@ export type Want =
   | 'stashes'
   | 'unpushed'
   | 'merged'
+  | 'branch'
   | `path:${string}`
   | `glob:${string}`;

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { glob, lstat } from 'node:fs/promises';
+import { glob, lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Facts, PathFacts } from './facts.ts';
 
@@ -18,20 +19,29 @@ export const gatherFacts = async (input: {
   readonly cwd: string;
   readonly workspace: string;
   readonly wants: readonly string[];
+  /** Absolute paths of files that the session itself has made. */
+  readonly created?: readonly string[];
   readonly signal?: AbortSignal;
 }): Promise<Facts> => {
   const { cwd, workspace, wants } = input;
+  const created = new Set(input.created);
   const git = (args: readonly string[]): Promise<string | null> => runGit(args, cwd, input.signal);
   const wanted = (name: string): boolean => wants.includes(name);
   const globs = await expandGlobs(wants);
   const named = [...wants.flatMap((want) => (want.startsWith('path:') ? [want.slice(5)] : []))];
   const paths = [...new Set([...named, ...Object.values(globs).flat()])].slice(0, maxPaths);
-  const [tree, stashes, unpushed, merged, facts] = await Promise.all([
+  const [tree, stashes, unpushed, merged, branches, facts] = await Promise.all([
     wanted('clean') || wanted('untracked') ? readTree(git) : null,
     wanted('stashes') ? count(git(['stash', 'list', '--format=%gd'])) : null,
     wanted('unpushed') ? number(git(['rev-list', '--count', '@{upstream}..HEAD'])) : null,
     wanted('merged') ? lines(git(['branch', '--merged', 'HEAD', '--format=%(refname:short)'])) : null,
-    Promise.all(paths.map(async (path) => [path, await pathFacts(path, git)] as const)),
+    wanted('branch') ? readBranches(git) : {},
+    Promise.all(
+      paths.map(
+        async (path) =>
+          [path, { ...(await pathFacts(path, git)), ...(await isCreated(path, created)) }] as const,
+      ),
+    ),
   ]);
   return {
     workspace,
@@ -40,6 +50,7 @@ export const gatherFacts = async (input: {
     ...(stashes === null ? {} : { stashes }),
     ...(unpushed === null ? {} : { unpushed }),
     ...(merged === null ? {} : { merged }),
+    ...branches,
     paths: Object.fromEntries(facts),
     globs,
   };
@@ -79,6 +90,26 @@ const number = async (output: Promise<string | null>): Promise<number | null> =>
   return text === undefined || !/^\d+$/.test(text) ? null : Number(text);
 };
 
+/** By what this clone knows: no remote is asked. Whether the forge protects a branch is said nowhere here. */
+const readBranches = async (git: Git): Promise<Pick<Facts, 'branch' | 'upstream' | 'defaultBranch'>> => {
+  const inside = (await git(['rev-parse', '--is-inside-work-tree']))?.trim() === 'true';
+  if (!inside) return {};
+  const name = async (...args: readonly string[]): Promise<string | null> =>
+    (await git(args))?.trim() || null;
+  const branch = await name('symbolic-ref', '--quiet', '--short', 'HEAD');
+  const [merge, remote] = await Promise.all([
+    branch === null ? null : name('config', '--get', `branch.${branch}.merge`),
+    branch === null ? null : name('config', '--get', `branch.${branch}.remote`),
+  ]);
+  const from = remote ?? 'origin';
+  const head = await name('symbolic-ref', '--quiet', '--short', `refs/remotes/${from}/HEAD`);
+  return {
+    branch,
+    upstream: merge?.replace(/^refs\/heads\//, '') ?? null,
+    defaultBranch: head?.startsWith(`${from}/`) === true ? head.slice(from.length + 1) : null,
+  };
+};
+
 const readTree = async (git: Git): Promise<Pick<Facts, 'clean' | 'untracked'> | null> => {
   const output = await git([
     'status',
@@ -111,6 +142,21 @@ const pathFacts = async (path: string, git: Git): Promise<PathFacts> => {
     clean: known !== '' && status === '',
     ignored: ignored !== null,
     bytes: stat.size,
+  };
+};
+
+/** Of a folder: everything in it. */
+const isCreated = async (
+  path: string,
+  created: ReadonlySet<string>,
+): Promise<Pick<PathFacts, 'createdHere'>> => {
+  if (created.size === 0) return {};
+  if (created.has(path)) return { createdHere: true };
+  if (![...created].some((file) => file.startsWith(`${path}/`))) return {};
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null);
+  const files = entries?.filter((entry) => !entry.isDirectory()) ?? [];
+  return {
+    createdHere: files.length > 0 && files.every((entry) => created.has(join(entry.parentPath, entry.name))),
   };
 };
 

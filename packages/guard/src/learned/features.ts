@@ -62,8 +62,8 @@ const kindOf = (effect: Effect): string =>
 
 /** The command as a line, numbers and unknown stretches made alike. */
 const plain = ({ program, args }: Command): string =>
-  [program, ...args]
-    .map((word) => word.text)
+  [program, ...args.slice(0, maxText)]
+    .map((word) => word.text.slice(0, maxText))
     .join(' ')
     .replaceAll(hole, '?')
     .replace(/\d+/g, '0')

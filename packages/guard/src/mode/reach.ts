@@ -40,6 +40,7 @@ const reads = (effect: Effect): boolean => {
     case 'git':
     case 'credential':
     case 'bypass':
+    case 'testLoss':
     case 'loader':
       return false;
   }

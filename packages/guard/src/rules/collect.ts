@@ -15,9 +15,13 @@ export type Match = {
 export const collect = (rules: RuleSet, { commands, effects, facts }: RuleInput): readonly Match[] => {
   const factsOf = factsByCommand(effects, facts);
   const matches: Match[] = [];
+  const open: Match[] = [];
   const add = (placed: PlacedRule, subject: Subject): void => {
-    const wants = wantsOf(placed, subject, factsOf(subject.command));
-    if (wants !== null) matches.push({ placed, subject, wants });
+    const now = factsOf(subject.command);
+    const missing = missingOf(placed, subject, now);
+    const wants = wantsOf(placed, subject, now);
+    if (wants === null || missing === null) return;
+    (missing.length > 0 ? open : matches).push({ placed, subject, wants: [...wants, ...missing] });
   };
   for (const { effect, command } of effects)
     for (const placed of rules.byEffect.get(effect.type) ?? [])
@@ -25,7 +29,25 @@ export const collect = (rules: RuleSet, { commands, effects, facts }: RuleInput)
   for (const command of commands)
     for (const placed of rules.overCommands)
       if (placed.matcher.command(command)) add(placed, { effect: null, command });
-  return matches;
+  return open.length === 0 ? matches : matches.map((match) => withWants(match, open));
+};
+
+/** What a rule about the same subject would have to know is worth looking at too. */
+const withWants = (match: Match, open: readonly Match[]): Match => ({
+  ...match,
+  wants: [
+    ...match.wants,
+    ...open.flatMap(({ subject, wants }) =>
+      subject.effect === match.subject.effect && subject.command === match.subject.command ? wants : [],
+    ),
+  ],
+});
+
+/** What a rule needs to be so and nobody knows; null where it is known not to be so. */
+const missingOf = ({ rule }: PlacedRule, subject: Subject, facts: Facts): readonly Want[] | null => {
+  const answers = (rule.when ?? []).map((condition) => holds(condition, subject, facts));
+  const missing = answers.filter((answer) => !answer.holds);
+  return missing.some((answer) => answer.wants.length === 0) ? null : missing.flatMap(({ wants }) => wants);
 };
 
 const nothing: readonly Want[] = [];

@@ -32,10 +32,14 @@ export const holds = (exception: Exception, subject: Subject, facts: Facts): Hol
       return everyPath(subject, facts, ({ createdHere }) => createdHere);
     case 'missing':
       return everyPath(subject, facts, ({ kind }) => (kind === undefined ? undefined : kind === 'missing'));
+    case 'untracked':
+      return everyPath(subject, facts, ({ kind, tracked }) => (kind === 'missing' ? true : isNot(tracked)));
     case 'file':
       return everyPath(subject, facts, ({ kind }, path) =>
         kind === undefined ? isFileName(path) : kind !== 'folder',
       );
+    case 'sharedBranch':
+      return inRepository(subject, facts, known(isShared(subject.command, facts), 'branch'));
     case 'buildOutput':
       return { holds: isBuildOutput(subject, facts), wants: [] };
   }
@@ -64,6 +68,8 @@ const inRepository = ({ command }: Subject, facts: Facts, answer: Holds): Holds 
 const isZero = (count: number | undefined): boolean | undefined =>
   count === undefined ? undefined : count === 0;
 
+const isNot = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
+
 const both = (first: boolean | undefined, second: boolean | undefined): boolean | undefined => {
   if (first === false || second === false) return false;
   return first === undefined || second === undefined ? undefined : true;
@@ -75,6 +81,24 @@ const isMerged = (command: Command | null, facts: Facts): boolean | undefined =>
   const { merged } = facts;
   const names = (command?.args ?? []).slice(1).filter(({ text }) => !text.startsWith('-'));
   return names.length > 0 && names.every(({ text, known: isKnown }) => isKnown && merged.includes(text));
+};
+
+/** Branches that others build on, by custom. */
+const sharedName = /^(?:main|master|trunk|stable|prod|production|releases?(?:[-/].*)?)$/;
+
+/** Does a push go to a branch that others build on: by its name, or as the clone was told? */
+const isShared = (command: Command | null, facts: Facts): boolean | undefined => {
+  const at = command?.args.findIndex(({ text }) => text === 'push') ?? -1;
+  if (command === null || at === -1) return false;
+  if (facts.branch === undefined) return undefined;
+  const refs = command.args.slice(at + 1).filter(({ text }) => !text.startsWith('-'));
+  const named = refs.slice(1).map(({ text }) => text.replace(/^\+/, '').split(':').at(-1) ?? '');
+  const to = named.length > 0 ? named : [facts.upstream ?? facts.branch ?? ''];
+  return to
+    .map((name) =>
+      name === 'HEAD' || name === '@' ? (facts.branch ?? '') : name.replace(/^refs\/heads\//, ''),
+    )
+    .some((name) => name !== '' && (name === facts.defaultBranch || sharedName.test(name)));
 };
 
 const targetOf = (effect: Effect | null): PathRef | null => {

@@ -91,6 +91,7 @@ export const fields: Fields = {
   },
   credential: { change: { read: true, write: true, destroy: true }, what: 'text' },
   bypass: { what: 'text' },
+  testLoss: { path: 'path', how: { delete: true, empty: true, edit: true }, what: 'text' },
   loader: { variable: 'text', what: 'text' },
   opaque: {
     at: { command: true, target: true, redirect: true, code: true, text: true },

@@ -37,7 +37,19 @@ type From = { readonly file: string; readonly index: number; readonly defaults: 
 
 const keys = new Set([
   ...['id', 'decision', 'category', 'clause', 'reason', 'final', 'match', 'not_match'],
-  ...['effect', 'where', 'except', 'program', 'args', 'flags', 'wrapper', 'elsewhere', 'mentions', 'unless'],
+  ...[
+    'effect',
+    'where',
+    'except',
+    'program',
+    'args',
+    'flags',
+    'wrapper',
+    'elsewhere',
+    'mentions',
+    'unless',
+    'when',
+  ],
 ]);
 const conditions = ['effect', 'program', 'args', 'flags', 'wrapper', 'elsewhere', 'mentions'];
 
@@ -57,7 +69,7 @@ const readRule = (value: unknown, { file, index, defaults }: From): Rule => {
 type Fail = (message: string) => PolicyError;
 type Meaning = Pick<
   Rule,
-  'decision' | 'category' | 'clause' | 'reason' | 'final' | 'unless' | 'match' | 'notMatch'
+  'decision' | 'category' | 'clause' | 'reason' | 'final' | 'unless' | 'when' | 'match' | 'notMatch'
 >;
 
 const readMeaning = (
@@ -73,17 +85,20 @@ const readMeaning = (
   });
   const final = booleanOf(table.final ?? false, 'final', fail);
   if (final && decision !== 'deny') throw fail(`'final' goes with decision = "deny" only`);
-  if (allows && table.unless !== undefined) throw fail(`'unless' does not go with decision = "allow"`);
-  const unless = textsOf(table.unless, 'unless', fail)?.map((name) =>
-    oneOf(name, { of: exceptions, key: 'unless', fail }),
-  );
+  const stated = (['unless', 'when'] as const).flatMap((key) => {
+    if (allows && table[key] !== undefined) throw fail(`'${key}' does not go with decision = "allow"`);
+    const names = textsOf(table[key], key, fail);
+    return names === undefined
+      ? []
+      : [[key, names.map((name) => oneOf(name, { of: exceptions, key, fail }))] as const];
+  });
   return {
     decision,
     category,
     final,
     clause: textOf(table.clause ?? defaults.clause ?? (allows ? 'allowed' : undefined), 'clause', fail),
     reason: templateOf(table.reason ?? (allows ? '{what}' : undefined), fail),
-    ...(unless === undefined ? {} : { unless }),
+    ...Object.fromEntries(stated),
     match: textsOf(table.match, 'match', fail) ?? [],
     notMatch: textsOf(table.not_match, 'not_match', fail) ?? [],
   };

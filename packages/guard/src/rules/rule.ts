@@ -18,8 +18,10 @@ export const exceptions = [
   'tracked',
   'created',
   'missing',
+  'untracked',
   'file',
   'buildOutput',
+  'sharedBranch',
 ] as const;
 export type Exception = (typeof exceptions)[number];
 
@@ -56,6 +58,8 @@ export type Rule = {
   /** Any of them as a part of a word, between what is no letter or digit. */
   readonly mentions?: readonly string[];
   readonly unless?: readonly Exception[];
+  /** What must be so in fact for the rule to match; what is not known is not so, and other rules decide. */
+  readonly when?: readonly Exception[];
   /** Shell texts that it must match, and must not. */
   readonly match: readonly string[];
   readonly notMatch: readonly string[];

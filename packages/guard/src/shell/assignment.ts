@@ -38,9 +38,9 @@ const capped = (value: Word): Word => (value.text.length > maxValue ? unknownWor
 export const declare = (node: SyntaxNode, scope: Scope, surroundings: Surroundings): readonly Word[] => {
   const keyword = node.children[0]?.text ?? 'declare';
   const words: Word[] = [literal(keyword)];
+  let exports = keyword === 'export';
   for (const child of node.children.slice(1)) {
     if (!child.named) continue;
-    const exports = keyword === 'export' || words.some((word) => /^-\w*x/.test(word.text));
     if (child.type === 'variable_assignment') {
       for (const [name, value] of Object.entries(readAssignment(child, surroundings))) {
         scope.variables.set(name, value);
@@ -51,6 +51,7 @@ export const declare = (node: SyntaxNode, scope: Scope, surroundings: Surroundin
     }
     const named = expandWord(child.text, surroundings);
     words.push(...named);
+    exports ||= named.some((word) => /^-\w*x/.test(word.text));
     if (exports) for (const word of named) scope.exported.add(word.text);
   }
   return words;

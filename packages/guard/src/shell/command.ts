@@ -59,3 +59,7 @@ export const literal = (text: string): Word => ({
 });
 
 export const unknownWord: Word = { text: hole, known: false, glob: false, quoted: false };
+
+/** The first of many words; one that is not known stands for the rest. */
+export const firstWords = (words: readonly Word[], most: number): readonly Word[] =>
+  words.length <= most ? words : [...words.slice(0, most), unknownWord];

@@ -19,8 +19,11 @@ export type Surroundings = {
 };
 
 /** A word as it stands in the text, to the arguments that the shell would pass: braces and splitting make several. */
-export const expandWord = (raw: string, surroundings: Surroundings): readonly Word[] =>
-  expandBraces(raw).flatMap((one) => expandOne(one, surroundings));
+export const expandWord = (raw: string, surroundings: Surroundings): readonly Word[] => {
+  const { words, cut } = expandBraces(raw);
+  const list = words.flatMap((one) => expandOne(one, surroundings));
+  return cut ? [...list, unknownWord] : list;
+};
 
 /** A word that is never split: the right side of an assignment, the target of a redirect. */
 export const expandWhole = (raw: string, surroundings: Surroundings): Word => {

@@ -4,6 +4,9 @@ import { type Command, hole, literal, unknownWord, type Word } from './command.t
 /** What is known of the text around a command's output. */
 export type OutputContext = { readonly workspace: string };
 
+/** Longer ones are not followed. */
+const maxOutput = 20_000;
+
 /** What a command prints, as far as it can be told without running it; final newlines are dropped. */
 export const outputOf = (command: Command, context: OutputContext): Word => {
   const { name, args } = command;
@@ -11,7 +14,7 @@ export const outputOf = (command: Command, context: OutputContext): Word => {
   const write = Object.hasOwn(printers, name) ? printers[name] : undefined;
   if (write === undefined) return unknownWord;
   const word = write(args, command, context);
-  return { ...word, text: word.text.replace(/\n+$/, '') };
+  return word.text.length > maxOutput ? unknownWord : { ...word, text: word.text.replace(/\n+$/, '') };
 };
 
 /** The text that a command reads from its input, as far as known. */
@@ -55,7 +58,8 @@ const printf: Printer = (args) => {
   if (format === undefined || format.text === '-v') return unknownWord;
   const pattern = decodeEscapes(format.text);
   const slots = (pattern.match(/%[-+ 0#]*\d*(?:\.\d+)?[sbdicxXoqu]/g) ?? []).length;
-  const rounds = slots === 0 ? 1 : Math.min(100, Math.max(1, Math.ceil(values.length / slots)));
+  const rounds = slots === 0 ? 1 : Math.max(1, Math.ceil(values.length / slots));
+  if (rounds * pattern.length > maxOutput) return unknownWord;
   let at = 0;
   let text = '';
   for (let round = 0; round < rounds; round += 1) {

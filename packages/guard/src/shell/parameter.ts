@@ -67,7 +67,7 @@ const operate = (input: {
 const transform = (value: Word, operator: string, operand: Word): Word => {
   const { text } = value;
   if (operator === ':') return slice(text, operand.text);
-  if (!operand.known) return unknownWord;
+  if (!operand.known || isDear(text, operand.text)) return unknownWord;
   const [pattern = '', replacement = ''] = splitOnce(operand.text);
   switch (operator) {
     case '#':
@@ -97,6 +97,10 @@ const transform = (value: Word, operator: string, operand: Word): Word => {
   }
 };
 
+/** Each `*` may be tried at each place for each place of the one before. */
+const isDear = (text: string, pattern: string): boolean =>
+  pattern.length > 200 || text.length ** pattern.split('*').length > 1_000_000;
+
 const slice = (text: string, operand: string): Word => {
   const match = /^\s*\(?(-?\d+)\)?\s*(?::\s*(-?\d+))?$/.exec(operand);
   if (match === null) return unknownWord;
@@ -121,7 +125,6 @@ const shortestTail = (text: string, pattern: string): string => {
 
 const globToRegex = (glob: string, before: string, after: string, lazy = false): RegExp => {
   const body = glob
-    .slice(0, 200)
     .replace(/[.+^$()|{}\\]/g, '\\$&')
     .replace(/\[!/g, '[^')
     .replace(/\*+/g, lazy ? '[\\s\\S]*?' : '[\\s\\S]*')

@@ -6,9 +6,11 @@ import { changeScope, normalFolder } from './builtins.ts';
 import { type Command, hole, literal, type Stdin, unknownWord, type Word } from './command.ts';
 import { expandWhole, expandWord, type Surroundings } from './expand-word.ts';
 import { joinLines } from './join-lines.ts';
+import { passesOf } from './loop-passes.ts';
 import { inputOf, outputOf } from './output.ts';
 import { readRedirects } from './redirects.ts';
 import { firstScope, joinBranches, type Scope, subshell, variableOf } from './scope.ts';
+import { splitList } from './split-list.ts';
 import { unwrap } from './unwrap/unwrap.ts';
 
 /** A shell text, read: every simple command that it would run, in order, and what could not be read. */
@@ -19,7 +21,8 @@ export type Script = {
 };
 
 export type ScriptContext = {
-  readonly parse: (text: string) => Source;
+  /** Null: no more text may be read for this request. */
+  readonly parse: (text: string) => Source | null;
   /** Absolute. */
   readonly workspace: string;
   readonly home: string;
@@ -54,7 +57,8 @@ class Reader {
   /** Reads text in a scope; returns the commands of its own level, without those of substitutions. */
   text(text: string, scope: Scope, flow: Flow = noInput): readonly Built[] {
     if (scope.depth > maxDepth) return this.#opaque('nested too deeply');
-    const { root } = this.#context.parse(text);
+    const root = this.#context.parse(text)?.root;
+    if (root === undefined) return this.#opaque('takes too long to be read');
     for (const node of root.walk()) {
       if (node.type === 'ERROR' || node.missing) {
         this.#opaque(`cannot be read near '${node.text.trim().slice(0, 30)}'`);
@@ -382,19 +386,10 @@ class Reader {
     const list = values.length === 0 ? (scope.positional ?? [unknownWord]) : values;
     const body = node.child('body');
     const read: Built[] = [];
-    for (const value of list.slice(0, 8)) {
+    for (const value of passesOf(list)) {
       scope.variables.set(variable, value);
       if (body !== null) read.push(...this.#statement(body, scope, flow));
     }
     return read;
   }
 }
-
-/** The grammar hangs a redirect on the whole of `a && b > file`; the shell on the last command, after the others ran. */
-const splitList = (
-  body: SyntaxNode | null,
-): { readonly earlier: readonly SyntaxNode[]; readonly body: SyntaxNode | null } => {
-  if (body?.type !== 'list') return { earlier: [], body };
-  const statements = body.children.filter((child) => child.named);
-  return { earlier: statements.slice(0, -1), body: statements.at(-1) ?? null };
-};

@@ -22,6 +22,7 @@ export const where: Where = {
   cwd: '/project',
   path: place,
   shell: (text) => [{ type: 'spawn', program: text, what: 'shell' }],
+  parse: (parse, text) => parse(text),
 };
 
 /** Effects in one line each: `delete /etc/hosts`, `shell rm -rf /`, `send secret evil.test`. The run itself is left out. */

@@ -6,6 +6,8 @@ const node = (text: string): readonly string[] => linesOf('node', text);
 describe('node: names', () => {
   it.each([
     `require('fs').unlinkSync('/a')`,
+    `const fs = require('fs'); let f = console.log; if (c) f = fs.unlinkSync; f('/a')`,
+    `const fs = require('fs'); for (const f of [console.log, fs.unlinkSync]) f('/a')`,
     `const { unlinkSync: u } = require('node:fs'); u('/a')`,
     `import fs from 'fs'; fs.promises.unlink('/a')`,
     `import { unlink } from 'fs/promises'; await unlink('/a')`,

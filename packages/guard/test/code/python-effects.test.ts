@@ -21,6 +21,26 @@ describe('python: names', () => {
     expect(python(text)).toContain('delete /a');
   });
 
+  it.each([
+    ['the second of two lists', 'import os\nx = ["/b"]\nif c: x = ["/a"]\nfor p in x: os.remove(p)'],
+    ['one of two functions', 'import os\nf = print\nif c: f = os.remove\nf("/a")'],
+    ['a function of a list', 'import os\nfor f in [print, os.remove]: f("/a")'],
+    ['one of two modules', 'import os\nm = items\nif c: m = os\nm.remove("/a")'],
+    ['a field of the second of two', 'import os\nd = {"a": print}\nif c: d = {"a": os.remove}\nd["a"]("/a")'],
+    ['a longer list of two', 'import os\nx = ["/b"] if c else ["/b", "/a"]\nfor p in x: os.remove(p)'],
+    [
+      'one of many results',
+      `import os\ndef f(i):\n${'  if i: return "/b"\n'.repeat(19)}  return "/a"\nos.remove(f(1))`,
+    ],
+  ])('sees %s', (_, text) => {
+    expect(python(text)).toContain('delete /a');
+  });
+
+  it('does not know the last of too many results', () => {
+    const many = `import os\ndef f(i):\n${'  if i: return "/b"\n'.repeat(20)}  return "/a"\nos.remove(f(1))`;
+    expect(python(many).join()).toMatch(/delete .*(?:\?|\uFFFC)/);
+  });
+
   it('does not take a method of a list for a function of the system', () => {
     expect(python('items = [1]\nitems.remove(1)\ndef remove(x): pass\nremove("/a")')).toEqual([]);
   });

@@ -83,6 +83,44 @@ describe('lost guards', () => {
     expect(judgeEdit('src/users.js', handler(before), handler(after)).decision).toBe('allow');
   });
 
+  it.each([
+    [
+      'edit.condition-weakened',
+      "if (url.indexOf('javascript:') === 0 || url.indexOf('vbscript:') === 0) return ''\n",
+      "if (url.indexOf('javascript:') === 0) return ''\n",
+    ],
+    [
+      'edit.condition-weakened',
+      "if name.startswith(('../', '..')): fail()\n",
+      "if name.startswith('..'): fail()\n",
+    ],
+    [
+      'edit.call-unwrapped',
+      "send(query.callback.replace(/[^\\w$.]/g, '') + body)\n",
+      'send(query.callback + body)\n',
+    ],
+    ['edit.call-unwrapped', "name = open(re.sub(UNSAFE, '_', name))\n", 'name = open(name)\n'],
+    [
+      'edit.option-lost',
+      'a = Environment(loader=loader, autoescape=True)\n',
+      'a = Environment(loader=loader)\n',
+    ],
+    ['edit.option-lost', "set('sid', id, { httpOnly: true })\n", "set('sid', id, {})\n"],
+  ])('asks where a check is only narrowed (%s): %s', (rule, before, after) => {
+    const path = /\|\||'sid'|\/g/.test(before) ? 'src/a.js' : 'src/a.py';
+    expect(rulesOf(judgeEdit(path, `${before}done()\n`, `${after}done()\n`))).toContain(rule);
+  });
+
+  it.each([
+    ["parts = path.split('/', 1)\n", 'parts = path.split()\n'],
+    ['a = make(sandbox=True)\n', 'b = remake(sandbox=True)\n'],
+    ["print(name.replace('a long text that is a wording', 'another one'))\n", 'print(name)\n'],
+    ['sandbox = make()\nrun(sandbox)\n', 'run(make())\n'],
+  ])('sees no narrowed check in %s', (before, after) => {
+    const rules = rulesOf(judgeEdit('src/a.py', `${before}done()\n`, `${after}done()\n`));
+    expect(rules.filter((rule) => /weakened|unwrapped|option-lost/.test(rule))).toEqual([]);
+  });
+
   it('allows a guard to be added, or moved to another file', () => {
     const guard = '  if (!request.user.isAdmin) return response.status(403).end()\n';
     expect(judgeEdit('src/users.js', handler(''), handler(guard)).decision).toBe('allow');

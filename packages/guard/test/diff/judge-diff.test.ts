@@ -105,6 +105,18 @@ describe('the diff gate', () => {
     expect(rulesOf(judgeEdit('src/a.js', long, cut))).toContain('edit.code-left-out');
   });
 
+  it.each([
+    ['src/a.ts', 'export function f(a: string) {}', 'export function f(a: string, b: number) {}'],
+    ['src/a.ts', 'export function f(a: string, b = 1) {}', 'export function f(a: string) {}'],
+    ['src/a.py', 'def f(self, a, *rest):', 'def f(self, a):'],
+  ])('remarks on an exported function that takes other arguments: %s %s', (path, before, after) => {
+    expect(judgeEdit(path, `${before}\n`, `${after}\n`).reasons).toMatchObject([
+      { decision: 'allow', rule: 'edit.signature-changed', line: 1 },
+    ]);
+    const wider = judgeEdit(path, 'def f(a):\n', 'def f(a, b=None, **more):\n').reasons;
+    expect(wider).toEqual([]);
+  });
+
   it('asks when many exports go, and only remarks on one', () => {
     const all = Array.from({ length: 9 }, (_, index) => `export const name${index} = ${index}\n`).join('');
     expect(rulesOf(judgeEdit('src/a.ts', all, 'export {}\n'))).toEqual(['edit.exports-removed']);

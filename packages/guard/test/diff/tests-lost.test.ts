@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeEdit, judgeFiles, rulesOf } from './judge.ts';
+import { judgeChange, judgeEdit, judgeFiles, rulesOf } from './judge.ts';
 
 const suite = `describe('sum', () => {
   it('adds', () => {
@@ -167,5 +167,74 @@ describe('weakened tests', () => {
     expect(judgeFiles([snapshot, { path: 'src/a.js', before: 'a = 1\n', after: 'a = 2\n' }]).decision).toBe(
       'allow',
     );
+  });
+});
+
+describe('tests that only look as if they checked', () => {
+  it.each([
+    ['edit.assertion-unawaited', "it('a', () => { expect(f()).resolves.toBe(1) })"],
+    [
+      'edit.assertion-unawaited',
+      "it('a', async () => {\n  expect(f()).rejects.toThrow('x')\n  await g()\n})",
+    ],
+    ['edit.assertion-unawaited', "it('a', () => { assert.rejects(f(), /x/) })"],
+    [
+      'edit.assertion-unawaited',
+      "it('a', () => {\n  f().then((value) => {\n    expect(value).toBe(1)\n  })\n})",
+    ],
+    ['edit.test-ends-twice', "it('a', async (done) => { expect(await f()).toBe(1); done() })"],
+    [
+      'edit.test-title-twice',
+      "it('a', () => { expect(f()).toBe(1) })\nit('a', () => { expect(g()).toBe(2) })",
+    ],
+  ])('asks for %s: %s', (rule, code) => {
+    expect(rulesOf(judgeEdit('test/app.test.js', '', `${code}\n`))).toContain(rule);
+  });
+
+  it.each([
+    "it('a', async () => { await expect(f()).resolves.toBe(1) })",
+    "it('a', () => expect(f()).resolves.toBe(1))",
+    "it('a', () => { return expect(f()).resolves.toBe(1) })",
+    "it('a', async () => {\n  await Promise.all([\n    expect(f()).resolves.toBe(1),\n  ])\n})",
+    "it('a', () => {\n  return f().then((value) => {\n    expect(value).toBe(1)\n  })\n})",
+    "it('a', (done) => {\n  f().then((value) => {\n    expect(value).toBe(1)\n    done()\n  })\n})",
+    "it('a', async () => {\n  await f()\n    .then((value) => {\n      expect(value).toBe(1)\n    })\n})",
+    "test('a', async (t) => { await t.throwsAsync(f()) })",
+    "describe('a', () => { it('x', () => { expect(1 + n).toBe(2) }) })\ndescribe('b', () => { it('x', () => { expect(2 + n).toBe(3) }) })",
+    "it('a', () => { expect(f(), 'to be', 3) })",
+  ])('allows %s', (code) => {
+    expect(rulesOf(judgeEdit('test/app.test.js', '', `${code}\n`))).toEqual([]);
+  });
+
+  it('asks for a second function of one name in Python, which hides the first', () => {
+    const one = 'def test_a():\n    assert f() == 1\n';
+    expect(rulesOf(judgeEdit('tests/test_a.py', one, `${one}\n${one}`))).toEqual(['edit.test-title-twice']);
+    const inClass = (name: string): string =>
+      `class ${name}:\n    def test_a(self):\n        assert f() == 1\n`;
+    expect(judgeEdit('tests/test_a.py', '', `${inClass('A')}\n${inClass('B')}`).decision).toBe('allow');
+  });
+
+  it('does not mind what tests of tests are made of', () => {
+    expect(
+      judgeEdit('test/fixtures/skipped.js', null, "it.skip('a', () => { expect(true).toBe(true) })\n")
+        .decision,
+    ).toBe('allow');
+  });
+});
+
+describe('an expected value', () => {
+  const test = (value: number): string => `it('adds', () => {\n  expect(sum(1, 2)).toBe(${value})\n})\n`;
+  const changed = { path: 'test/sum.test.js', before: test(3), after: test(4) };
+
+  it('that changes alone is asked about where a whole commit is judged', () => {
+    expect(rulesOf(judgeChange({ files: [changed], whole: true }))).toEqual(['edit.expected-changed']);
+    expect(judgeChange({ files: [changed] }).decision).toBe('allow');
+  });
+
+  it('may change with what it tests, and an assertion may be about something else', () => {
+    const source = { path: 'src/sum.js', before: 'a = 1\n', after: 'a = 2\n' };
+    expect(judgeChange({ files: [changed, source], whole: true }).decision).toBe('allow');
+    const other = { ...changed, after: test(3).replace('sum(1, 2)', 'total(1, 2)') };
+    expect(judgeChange({ files: [other], whole: true }).decision).toBe('allow');
   });
 });

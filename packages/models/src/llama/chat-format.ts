@@ -1,5 +1,5 @@
 import type { Message, ToolSpec } from '@tandem/core';
-import { describeTools, renderToolCall } from './tool-text.ts';
+import { withTextTools } from '../text-tools/write-tools.ts';
 
 /** Text to tokenize. Only `special` pieces may become control tokens, so text of a file can never end a message. */
 export type Piece = { readonly special: boolean; readonly text: string };
@@ -59,21 +59,11 @@ type Writer = {
 const special = (text: string): Piece => ({ special: true, text });
 const plain = (text: string): Piece => ({ special: false, text });
 
-const roleOf = (message: Message): 'system' | 'user' | 'assistant' =>
-  message.role === 'tool' ? 'user' : message.role;
-
-const textOf = (message: Message): string => {
-  if (message.role === 'tool') return `<tool_response>\n${message.text}\n</tool_response>`;
-  if (message.role !== 'assistant' || message.toolCalls === undefined) return message.text;
-  return [message.text, ...message.toolCalls.map(renderToolCall)].filter((part) => part !== '').join('\n');
-};
-
 /** An assistant message as [open, header, body, close]: the header apart, as in `opening`. */
 const chatmlWriter: Writer = {
   message: (message) => {
-    const role = roleOf(message);
+    const { role, text: body } = message;
     const head = [special('<|im_start|>'), plain(`${role}\n`)];
-    const body = textOf(message);
     return role === 'assistant'
       ? [...head, plain(body), special('<|im_end|>'), plain('\n')]
       : [special('<|im_start|>'), plain(`${role}\n${body}`), special('<|im_end|>'), plain('\n')];
@@ -83,21 +73,16 @@ const chatmlWriter: Writer = {
 
 const gemmaWriter: Writer = {
   message: (message) => {
-    const role = roleOf(message);
+    const { role, text } = message;
     if (role === 'assistant')
       return [
         special('<start_of_turn>'),
         plain('model\n'),
-        plain(textOf(message)),
+        plain(text),
         special('<end_of_turn>'),
         plain('\n'),
       ];
-    return [
-      special('<start_of_turn>'),
-      plain(`user\n${textOf(message)}`),
-      special('<end_of_turn>'),
-      plain('\n'),
-    ];
+    return [special('<start_of_turn>'), plain(`user\n${text}`), special('<end_of_turn>'), plain('\n')];
   },
   opening: [special('<start_of_turn>'), plain('model\n')],
 };
@@ -110,8 +95,7 @@ const llama3Head = (role: string): readonly Piece[] => [
 
 const llama3Writer: Writer = {
   message: (message) => {
-    const body = textOf(message);
-    const role = roleOf(message);
+    const { role, text: body } = message;
     return role === 'assistant'
       ? [...llama3Head(role), plain('\n\n'), plain(body), special('<|eot_id|>')]
       : [...llama3Head(role), plain(`\n\n${body}`), special('<|eot_id|>')];
@@ -131,13 +115,10 @@ const withSystem = (input: {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
 }): readonly Message[] => {
-  const first = input.messages[0];
-  const given = first?.role === 'system' ? first.text : input.format.defaultSystem;
-  const rest = first?.role === 'system' ? input.messages.slice(1) : input.messages;
-  const text = [given, describeTools(input.tools)]
-    .filter((part) => part !== null && part !== '')
-    .join('\n\n');
-  return text === '' ? rest : [{ role: 'system', text }, ...rest];
+  const { format, messages, tools } = input;
+  const usual = messages[0]?.role === 'system' ? null : format.defaultSystem;
+  const all: readonly Message[] = usual === null ? messages : [{ role: 'system', text: usual }, ...messages];
+  return withTextTools({ messages: all, tools, maxTokens: 0 }).messages;
 };
 
 const defaultSystemOf = (template: string): string | null =>

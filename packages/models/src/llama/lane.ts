@@ -1,10 +1,10 @@
 import type { Generated, GenerateRequest } from '@tandem/core';
 import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp';
+import { parseToolText } from '../text-tools/read-calls.ts';
 import type { Runtime } from './runtime.ts';
 import { createStopScanner } from './stop-scanner.ts';
 import { createTextStream } from './text-stream.ts';
 import { greedyTokens, sampledTokens } from './token-source.ts';
-import { parseToolCalls } from './tool-text.ts';
 
 /** One answer being written on one sequence. */
 export type Lane = {
@@ -54,11 +54,13 @@ export const openLane = (input: LaneInput): Lane => {
   };
   const finish = (how: 'end' | 'length' | 'stopped'): Generated => {
     if (how !== 'stopped' && !push(stream.flush())) emit(scanner.flush());
-    const toolCalls = how === 'length' ? [] : parseToolCalls(text, request.tools ?? []);
+    const names = new Set((request.tools ?? []).map(({ name }) => name));
+    const written = how === 'length' || names.size === 0 ? { text, calls: [] } : parseToolText(text, names);
+    const toolCalls = written.calls.map((call, index) => ({ id: `call_${index + 1}`, ...call }));
     const stop = how === 'length' ? 'length' : toolCalls.length > 0 ? 'tool' : 'end';
     const usage = { in: input.promptTokens, cached: input.reused, out, costUsd: 0 };
     // The grammar lets the model end a JSON answer with blank lines.
-    return { text: input.grammar === null ? text : text.trimEnd(), toolCalls, stop, usage };
+    return { text: input.grammar === null ? written.text : text.trimEnd(), toolCalls, stop, usage };
   };
   return {
     step: async () => {

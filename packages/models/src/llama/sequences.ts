@@ -9,8 +9,8 @@ import type { LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-
  */
 export const sequenceCount = 4;
 
-/** Tokens computed at once. More gains nothing on a CPU and makes an abort wait longer for the chunk to end. */
-export const promptChunk = 128;
+/** Tokens computed at once, at most: more gains nothing on a CPU. */
+const batchSize = 128;
 
 export type Sequences = {
   /**
@@ -35,7 +35,7 @@ export const createSequences = (model: LlamaModel, window: number): Sequences =>
     const context = await model.createContext({
       sequences: sequenceCount,
       contextSize,
-      batchSize: promptChunk,
+      batchSize,
       threads: 1,
       // A sliding window would forget the prefix that the next request shares.
       swaFullCache: true,

@@ -1,4 +1,4 @@
-import { readLenientJson } from '../openai/lenient-json.ts';
+import { readLenientJson } from '../text-tools/lenient-json.ts';
 
 /** Arguments as they were streamed, put together. Broken JSON is mended where it can be; text that is none stays text. */
 export const parseArguments = (text: string): unknown => {

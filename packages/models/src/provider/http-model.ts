@@ -1,11 +1,11 @@
 import type { Generated, GenerateOptions, GenerateRequest, Model, ModelFacts } from '@tandem/core';
 import { AppError, type Usage } from '@tandem/protocol';
 import { failureDetails } from '../http/failure.ts';
-import { parseToolText } from '../openai/tool-text.ts';
 import { costOf, type Price } from '../pricing.ts';
+import { parseToolText } from '../text-tools/read-calls.ts';
+import { joinRoles, withTextTools } from '../text-tools/write-tools.ts';
 import { fitAnswer } from './fit.ts';
 import { sampleConcurrently } from './samples.ts';
-import { withTextTools } from './text-tools.ts';
 import { splitThinking } from './thinking.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
 import type { Wire, WireAnswer, WireCall } from './wire.ts';
@@ -38,7 +38,7 @@ export const createHttpModel = (input: HttpModelInput): Model => {
     options: GenerateOptions & { readonly facts: ModelFacts },
   ): Promise<WireAnswer> => {
     const maxTokens = fitAnswer({ id: input.id, request, facts: options.facts, counter });
-    const told = options.facts.nativeTools ? request : withTextTools(request);
+    const told = options.facts.nativeTools ? request : joinRoles(withTextTools(request));
     const { tools = [], ...rest } = told;
     return await input.wire.send({
       ...rest,

@@ -16,6 +16,8 @@ export type ScriptedTurn = {
   readonly error?: string | { readonly code: string; readonly message: string };
   /** Regular expression on the text of the last message: the turn waits until a request fits it. */
   readonly match?: string | RegExp;
+  /** The turn waits for a request with this seed: attempts that share a model each get their own answers. */
+  readonly seed?: number;
   readonly stop?: 'end' | 'length' | 'tool';
   readonly usage?: { readonly in?: number; readonly cached?: number; readonly out?: number };
 };

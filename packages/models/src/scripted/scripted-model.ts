@@ -1,5 +1,5 @@
 import type { Clock, Generated, GenerateRequest, Model, ModelFacts } from '@tandem/core';
-import { AppError, ErrorCode } from '@tandem/protocol';
+import { AppError, isErrorCode } from '@tandem/protocol';
 import type { Script, ScriptedTurn } from './script.ts';
 
 export type ScriptedInput = Script & {
@@ -34,7 +34,11 @@ export const createScriptedModel = (input: ScriptedInput): Model => {
 
   const take = (request: GenerateRequest): ScriptedTurn => {
     const last = request.messages.at(-1)?.text ?? '';
-    const index = left.findIndex((turn) => turn.match === undefined || new RegExp(turn.match).test(last));
+    const index = left.findIndex(
+      (turn) =>
+        (turn.match === undefined || new RegExp(turn.match).test(last)) &&
+        (turn.seed === undefined || turn.seed === request.seed),
+    );
     if (index >= 0) return left.splice(index, 1)[0]!;
     const rest = left.length === 0 ? 'no turns left' : 'no turn that matches the last message';
     throw new AppError('model_failed', `${id} has ${rest}. Add one to the script.`);
@@ -86,8 +90,7 @@ const checkFits = (id: string, request: GenerateRequest, facts: ModelFacts): voi
 
 const scriptedError = (error: NonNullable<ScriptedTurn['error']>): AppError => {
   if (typeof error === 'string') return new AppError('model_failed', error);
-  const code = ErrorCode.safeParse(error.code);
-  return new AppError(code.success ? code.data : 'model_failed', error.message);
+  return new AppError(isErrorCode(error.code) ? error.code : 'model_failed', error.message);
 };
 
 const answer = (

@@ -76,7 +76,7 @@ describe('a chat in the format of the model', () => {
     const tools = [{ name: 'read', description: 'Reads a file.', parameters: { type: 'object' } }];
     const { pieces, stablePieces } = renderChat({ format: chatml, messages: [], tools });
     const stable = pieces.slice(0, stablePieces).map((piece) => piece.text);
-    expect(stable.join('')).toContain('You are kind.\n\nYou can use these tools:\n- read: Reads a file.');
+    expect(stable.join('')).toContain('You are kind.\n\nTools:\n- read {} - Reads a file.');
   });
 
   it('is known by the template in the weights, else by their family', () => {

@@ -36,6 +36,13 @@ describe('createScriptedModel', () => {
     });
   });
 
+  it('keeps a turn with a seed for a request that has it', async () => {
+    const turns = [{ seed: 2, text: 'second' }, { seed: 1, text: 'first' }, { text: 'any' }];
+    const model = createScriptedModel({ turns });
+    const say = async (seed: number) => (await model.generate({ ...request('go'), seed }, { signal })).text;
+    expect([await say(1), await say(3), await say(2)]).toEqual(['first', 'any', 'second']);
+  });
+
   it('rejects with the error it was given', async () => {
     const model = createScriptedModel({
       turns: [{ error: 'boom' }, { error: { code: 'model_overflow', message: 'too long' } }],

@@ -1,7 +1,11 @@
 import type { EventOf } from '../event.ts';
 import type { ViewAttempt, ViewTurn } from './view.ts';
 
-type AttemptEvent = EventOf<'worktree.discarded'> | EventOf<'attempt.verified'> | EventOf<'attempt.chosen'>;
+type AttemptEvent =
+  | EventOf<'worktree.discarded'>
+  | EventOf<'attempt.verified'>
+  | EventOf<'attempt.failed'>
+  | EventOf<'attempt.chosen'>;
 
 /** What happened to one attempt of a turn. An attempt seen here first is opened. */
 export const changeAttempt = (turn: ViewTurn, event: AttemptEvent): ViewTurn => {
@@ -22,6 +26,10 @@ export const changeAttempt = (turn: ViewTurn, event: AttemptEvent): ViewTurn => 
         tokens,
         note,
       }));
+    }
+    case 'attempt.failed': {
+      const { ms, error } = event.data;
+      return put(turn, id, (one) => ({ ...one, status: 'discarded', ms, note: error.message }));
     }
     case 'attempt.chosen':
       return put(turn, id, (one) => ({ ...one, status: 'chosen' }));

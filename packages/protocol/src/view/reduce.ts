@@ -1,9 +1,10 @@
 import { type Delta, type Envelope, type Event, type EventOf, isKnown } from '../event.ts';
 import type { Item } from '../item.ts';
-import { addUsage, noUsage } from '../usage.ts';
+import { noUsage } from '../no-usage.ts';
+import { addUsage } from '../usage.ts';
 import { changeAttempt, openAttempt } from './attempt.ts';
 import { isStanding, type Rewind } from './standing.ts';
-import type { View, ViewTurn } from './view.ts';
+import type { View, ViewApproval, ViewStep, ViewTurn } from './view.ts';
 
 /** Folds one event. Pure; an event that is older than the view, or of an unknown type, changes at most `seq`. */
 export const reduce = (view: View, event: Event | Envelope): View => {
@@ -39,21 +40,27 @@ const apply = (view: View, event: Event): View => {
   if (event.type.startsWith('turn.')) return applyTurn(view, event);
   switch (event.type) {
     case 'step.started':
-      return { ...view, live: {} };
+      return { ...view, live: {}, step: { startedAt: event.at, usage: null, ms: null } };
     case 'step.completed': {
       const next = changeTurn(view, event.turn, (turn) => ({
         ...turn,
         usage: addUsage(turn.usage, event.data.usage),
       }));
-      return next === view ? view : { ...next, usage: addUsage(view.usage, event.data.usage) };
+      return next === view
+        ? view
+        : { ...next, usage: addUsage(view.usage, event.data.usage), step: endStep(view.step, event) };
+    }
+    case 'permission.evaluated': {
+      const { callId, decision, reasons, category = null } = event.data;
+      return decision === 'ask' ? { ...view, judged: { callId, reasons, category } } : view;
     }
     case 'item.started':
     case 'item.completed':
       return putItem(view, event.turn, event.data.item);
     case 'approval.requested': {
-      const { approval, callId, question, offer } = event.data;
-      const asked = { approval, callId, turn: event.turn ?? null, question, offer: offer ?? null };
-      return { ...view, approvals: [...view.approvals.filter((one) => one.approval !== approval), asked] };
+      const asked = askedOf(view, event);
+      const others = view.approvals.filter((one) => one.approval !== asked.approval);
+      return { ...view, judged: null, approvals: [...others, asked] };
     }
     case 'approval.resolved':
       return {
@@ -62,15 +69,34 @@ const apply = (view: View, event: Event): View => {
       };
     case 'snapshot.restored':
       return { ...view, files: [] };
+    case 'overlap.noticed': {
+      const others = view.overlaps.filter((one) => one.with.session !== event.data.with.session);
+      return { ...view, overlaps: [...others, event.data] };
+    }
+    case 'attempt.started':
     case 'worktree.created':
       return changeTurn(view, event.turn, (turn) => openAttempt(turn, event.data.attempt));
     case 'worktree.discarded':
     case 'attempt.verified':
+    case 'attempt.failed':
     case 'attempt.chosen':
       return changeTurn(view, event.turn, (turn) => changeAttempt(turn, event));
     default:
       return view;
   }
+};
+
+const askedOf = (view: View, event: EventOf<'approval.requested'>): ViewApproval => {
+  const { approval, callId, question, offer = null, diff = null } = event.data;
+  const judged = view.judged?.callId === callId ? view.judged : null;
+  const { reasons = [], category = null } = judged ?? {};
+  return { approval, callId, turn: event.turn ?? null, question, reasons, category, diff, offer };
+};
+
+const endStep = (step: ViewStep | null, { at, data }: EventOf<'step.completed'>): ViewStep => {
+  const startedAt = step?.startedAt ?? at;
+  const ms = Date.parse(at) - Date.parse(startedAt);
+  return { startedAt, usage: data.usage, ms: Math.max(0, ms || 0) };
 };
 
 const applySession = (view: View, event: Event): View => {
@@ -111,13 +137,14 @@ const applyTurn = (view: View, event: Event): View => {
     case 'turn.admitted':
       return admit(view, event);
     case 'turn.started':
-      return changeTurn(view, event.turn, (turn) =>
+      return changeTurn({ ...view, overlaps: [] }, event.turn, (turn) =>
         turn.status === 'queued' ? { ...turn, status: 'running' } : turn,
       );
     case 'turn.completed': {
       const { outcome, answer, files, verify, usage, ms, error, patch } = event.data;
       const next = changeTurn(view, event.turn, (turn) => ({
         ...turn,
+        waiting: [],
         status: outcome,
         answer,
         files,
@@ -145,13 +172,15 @@ const admit = (view: View, event: EventOf<'turn.admitted'>): View => {
   const { text } = event.data;
   const id = event.turn ?? event.id;
   const title = view.title === '' ? (text.trim().split('\n')[0] ?? '').slice(0, 80) : view.title;
-  if (view.turns.some((turn) => turn.id === id)) return view;
+  if (view.turns.some((turn) => turn.id === id))
+    return changeTurn(view, id, (turn) => ({ ...turn, waiting: [...turn.waiting, text] }));
   return { ...view, title, turns: [...view.turns, newTurn({ id, text, seq: event.seq })] };
 };
 
 const newTurn = (given: Pick<ViewTurn, 'id' | 'text' | 'seq'>): ViewTurn => ({
   ...given,
   undone: false,
+  waiting: [],
   status: 'queued',
   items: [],
   attempts: [],
@@ -180,11 +209,17 @@ const changeTurn = (view: View, id: string | undefined, change: (turn: ViewTurn)
   return turn === undefined ? view : { ...view, turns: view.turns.with(index, change(turn)) };
 };
 
+const withoutFirst = (texts: readonly string[], text: string): readonly string[] => {
+  const index = texts.indexOf(text);
+  return index < 0 ? texts : texts.toSpliced(index, 1);
+};
+
 const putItem = (view: View, turnId: string | undefined, item: Item): View => {
   const next = changeTurn(view, turnId, (turn) => {
     // From the end: what completes was begun a moment ago.
     const index = turn.items.findLastIndex((one) => one.id === item.id);
-    return { ...turn, items: index < 0 ? [...turn.items, item] : turn.items.with(index, item) };
+    const waiting = item.type === 'user_message' ? withoutFirst(turn.waiting, item.text) : turn.waiting;
+    return { ...turn, waiting, items: index < 0 ? [...turn.items, item] : turn.items.with(index, item) };
   });
   if (!(item.id in view.live)) return next;
   const { [item.id]: _done, ...live } = view.live;

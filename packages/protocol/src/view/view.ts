@@ -1,6 +1,7 @@
-import type { SessionSettings, VerifyOutcome } from '../event.ts';
+import type { EventOf, SessionSettings, VerifyOutcome } from '../event.ts';
 import type { FileDelta, Item } from '../item.ts';
-import { noUsage, type Usage } from '../usage.ts';
+import { noUsage } from '../no-usage.ts';
+import type { Usage } from '../usage.ts';
 import type { Rewind } from './standing.ts';
 
 export type ViewStatus = 'idle' | 'running' | 'waiting';
@@ -24,6 +25,8 @@ export type ViewTurn = {
   readonly undone: boolean;
   /** What was asked first; inputs that came while it ran are items. */
   readonly text: string;
+  /** Inputs that came while it ran and that the model has not read yet, oldest first. */
+  readonly waiting: readonly string[];
   readonly status: 'queued' | 'running' | 'ok' | 'interrupted' | 'failed' | 'limit';
   readonly items: readonly Item[];
   readonly attempts: readonly ViewAttempt[];
@@ -42,8 +45,31 @@ export type ViewApproval = {
   readonly callId: string;
   readonly turn: string | null;
   readonly question: string;
+  /** Why the guard asks, worst first; empty in a log of an older version. */
+  readonly reasons: readonly string[];
+  readonly category: string | null;
+  /** What the call would make of a file. */
+  readonly diff: string | null;
   /** One general rule that would answer this kind of question. */
   readonly offer: { readonly explain: string; readonly rule: string } | null;
+};
+
+/** Another live session that changes what this one changes, and what to do about it. */
+export type ViewOverlap = EventOf<'overlap.noticed'>['data'];
+
+/** A call that the guard wants a person to answer, between its judgement and the question. */
+export type ViewJudged = {
+  readonly callId: string;
+  readonly reasons: readonly string[];
+  readonly category: string | null;
+};
+
+/** The last request to the model. */
+export type ViewStep = {
+  readonly startedAt: string;
+  /** Tokens that it read and wrote; null while it runs. */
+  readonly usage: Usage | null;
+  readonly ms: number | null;
 };
 
 /** What every screen draws: the fold of a session's events, and of the deltas since the last of them. */
@@ -57,8 +83,13 @@ export type View = {
   readonly archived: boolean;
   readonly turns: readonly ViewTurn[];
   readonly rewinds: readonly Rewind[];
+  readonly judged: ViewJudged | null;
   readonly approvals: readonly ViewApproval[];
+  /** Of the turn that runs, else of the last; one an other session. */
+  readonly overlaps: readonly ViewOverlap[];
   readonly usage: Usage;
+  /** How much of the model's window is in use, and how fast it writes, are read from it. */
+  readonly step: ViewStep | null;
   /** Files changed by the last completed turn that changed any and was not put back. */
   readonly files: readonly FileDelta[];
   readonly lastError: { readonly code: string; readonly message: string } | null;
@@ -80,8 +111,11 @@ export const initialView: View = {
   archived: false,
   turns: [],
   rewinds: [],
+  judged: null,
   approvals: [],
+  overlaps: [],
   usage: noUsage,
+  step: null,
   files: [],
   lastError: null,
   live: {},

@@ -135,6 +135,24 @@ describe('reduce, on a turn', () => {
     return { ...envelope, actor: { type: 'user', id: 'ada' }, type, data } as Event;
   };
 
+  const judged = (callId: string, decision: 'ask' | 'allow') => ({
+    ...{ callId, decision, rules: [], score: 0.5 },
+    ...{ reasons: ['it deletes'], category: 'fs' },
+  });
+
+  it('measures the last request to the model', () => {
+    seq = 0;
+    const usage = { in: 900, cached: 800, out: 50, costUsd: 0 };
+    const at = (one: Event, time: string): Event => ({ ...one, at: time });
+    const begun = fold([
+      event('turn.admitted', { text: 'x', options: {} }),
+      at(event('step.started', { step: 's', model: 'm', results: [] }), '2026-01-01T00:00:00.000Z'),
+    ]);
+    expect(begun.step).toEqual({ startedAt: '2026-01-01T00:00:00.000Z', usage: null, ms: null });
+    const end = at(event('step.completed', { step: 's', usage, stop: 'end' }), '2026-01-01T00:00:02.000Z');
+    expect(reduce(begun, end).step).toMatchObject({ usage, ms: 2_000 });
+  });
+
   it('shows running, waiting and what came of it', () => {
     seq = 0;
     const settings = { model: 'm', cwd: '/w', permissionMode: 'default' } as const;
@@ -142,15 +160,29 @@ describe('reduce, on a turn', () => {
       event('session.created', { ...settings, title: '' }),
       event('turn.admitted', { text: 'fix it\nplease', options: {} }),
       event('turn.started', {}),
-      event('approval.requested', { approval: 'apr_1', callId: 'itm_1', question: 'Run `x`?' }),
+      event('turn.admitted', { text: 'and this', options: {} }),
+      event('permission.evaluated', judged('itm_1', 'ask')),
+      event('approval.requested', { approval: 'apr_1', callId: 'itm_1', question: 'Run `x`?', diff: 'd' }),
+      event('permission.evaluated', judged('itm_2', 'allow')),
+      event('approval.requested', { approval: 'apr_2', callId: 'itm_2', question: 'Run `y`?' }),
     ];
     const waiting = fold(log);
     expect(waiting).toMatchObject({ title: 'fix it', status: 'waiting', settings });
     expect(waiting.approvals).toEqual([
-      { approval: 'apr_1', callId: 'itm_1', turn: 'trn_000001', question: 'Run `x`?', offer: null },
+      {
+        ...{ approval: 'apr_1', callId: 'itm_1', turn: 'trn_000001', question: 'Run `x`?', offer: null },
+        ...{ reasons: ['it deletes'], category: 'fs', diff: 'd' },
+      },
+      {
+        ...{ approval: 'apr_2', callId: 'itm_2', turn: 'trn_000001', question: 'Run `y`?', offer: null },
+        ...{ reasons: [], category: null, diff: null },
+      },
     ]);
-    const running = reduce(waiting, event('approval.resolved', { approval: 'apr_1', decision: 'allow' }));
-    expect(running.status).toBe('running');
+    const answered = reduce(waiting, event('approval.resolved', { approval: 'apr_2', decision: 'deny' }));
+    const running = reduce(answered, event('approval.resolved', { approval: 'apr_1', decision: 'allow' }));
+    expect(running).toMatchObject({ status: 'running', turns: [{ waiting: ['and this'] }] });
+    const item = { id: 'itm_9', type: 'user_message', text: 'and this' } as const;
+    expect(reduce(running, event('item.completed', { item })).turns[0]?.waiting).toEqual([]);
     const usage = { in: 5, cached: 1, out: 2, costUsd: 0 };
     const files = [{ path: 'a', added: 1, removed: 0 }];
     const error = { code: 'verify_failed', message: 'no' };

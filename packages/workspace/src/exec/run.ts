@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { RunRequest, RunResult } from '@tandem/core';
+import type { RunRequest, RunResult, StartRequest } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
 import type { PathGuard } from '../files/paths.ts';
 import type { ConfinedRun, Confinement } from './confinement.ts';
-import type { RunningProcess } from './start.ts';
+import type { RunningProcess, StartOptions } from './start.ts';
 import { commandWords, startProcess } from './start.ts';
 
 /** What GNU `timeout` exits with. */
@@ -22,42 +22,44 @@ export type Runner = {
 
 /** Runs one command to its end. Rejects only with the signal's reason or for a bad folder. */
 export const runCommand = async (runner: Runner, request: RunRequest): Promise<RunResult> => {
-  request.signal.throwIfAborted();
-  const cwd = await runFolder(runner.guard, request.cwd);
-  request.signal.throwIfAborted();
+  const prepared = await prepareRun(runner, request);
   const started = runner.milliseconds();
-  const environment = { ...runner.environment, ...request.env };
-  const confinement = await runner.confine?.({
-    command: commandWords(request.command),
-    cwd,
-    given: environment,
-  });
-  const running = startProcess({
-    ...request,
-    cwd,
-    environment,
-    ...(confinement === undefined ? {} : { confinement }),
-  });
+  const running = startProcess({ ...request, ...prepared });
   const { exit, timedOut } = await finish(running, request);
   return {
-    exit: timedOut ? timeoutExit : exit,
+    exit,
     output: running.output(),
     timedOut,
     ms: runner.milliseconds() - started,
   };
 };
 
+/** Where and how a command starts. @throws AppError usage for a bad folder; the signal's reason */
+export const prepareRun = async (
+  runner: Runner,
+  request: StartRequest,
+): Promise<Pick<StartOptions, 'cwd' | 'environment' | 'confinement'>> => {
+  request.signal.throwIfAborted();
+  const cwd = await runFolder(runner.guard, request.cwd);
+  request.signal.throwIfAborted();
+  const environment = { ...runner.environment, ...request.env };
+  const command = commandWords(request.command);
+  const confinement = await runner.confine?.({ command, cwd, given: environment });
+  return { cwd, environment, ...(confinement === undefined ? {} : { confinement }) };
+};
+
 /** @throws AppError usage when it is not a folder inside the workspace */
-export const runFolder = async (guard: PathGuard, path: string | undefined): Promise<string> => {
+const runFolder = async (guard: PathGuard, path: string | undefined): Promise<string> => {
   const folder = path === undefined ? guard.root : await guard.target(path);
   const stats = await stat(folder).catch(() => null);
   if (stats?.isDirectory() === true) return folder;
   throw new AppError('usage', `${path ?? folder} is not a folder, so no command can run in it.`);
 };
 
-const finish = async (
+/** Its end, or that of its time. Rejects with the signal's reason, once it is gone. */
+export const finish = async (
   running: RunningProcess,
-  request: RunRequest,
+  request: Pick<RunRequest, 'timeoutMs' | 'signal'>,
 ): Promise<{ readonly exit: number; readonly timedOut: boolean }> => {
   let timedOut = false;
   const timer = setTimeout(
@@ -73,7 +75,7 @@ const finish = async (
   try {
     const exit = await running.exited;
     request.signal.throwIfAborted();
-    return { exit, timedOut };
+    return { exit: timedOut ? timeoutExit : exit, timedOut };
   } finally {
     clearTimeout(timer);
     request.signal.removeEventListener('abort', stop);

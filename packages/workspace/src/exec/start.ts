@@ -27,6 +27,8 @@ export type StartOptions = {
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly onOutput?: (text: string) => void;
+  /** What it writes to stderr, kept apart; absent: it is output like the rest. */
+  readonly onError?: (text: string) => void;
   readonly maxOutput?: number;
   /** Made for this very command and environment; absent: it runs with our own rights. */
   readonly confinement?: Confinement;
@@ -58,7 +60,7 @@ export const startProcess = (options: StartOptions): RunningProcess => {
     return { pid: undefined, output: () => output.text(), exited, kill: () => exited };
   }
   feed(child, options.stdin);
-  const flush = [collect(child.stdout, receive), collect(child.stderr, receive)];
+  const flush = [collect(child.stdout, receive), collect(child.stderr, options.onError ?? receive)];
   const exited = settle(child, mark, receive).then(async (exit) => {
     for (const end of flush) end();
     receive((await options.confinement?.end()) ?? '');

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/pro
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SandboxFacts } from '@tandem/core';
-import { AppError } from '@tandem/protocol';
+import { AppError, isAppError } from '@tandem/protocol';
 import { ownerName } from '../exec/owner.ts';
 import { sweepScratch } from '../scratch/sweep.ts';
-import { startEgressProxy } from './egress/proxy.ts';
+import { readHosts, startEgressProxy } from './egress/proxy.ts';
 import type { Level } from './levels.ts';
 import { installedLevels } from './levels.ts';
 import { createControlGroup, defaultLimits, type Limits } from './limits.ts';
@@ -32,8 +32,12 @@ export type SandboxOptions = {
 
 let opened = 0;
 
-/** The strongest level that really holds the profile here. @throws AppError configuration when none does */
+/**
+ * The strongest level that really holds the profile here. @throws AppError configuration when none does, or for a host that
+ * is none
+ */
 export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  if (options.hosts !== undefined) readHosts(options.hosts);
   const level = await chooseLevel(options);
   await mkdir(options.stateDir, { recursive: true });
   const stateDir = await realpath(options.stateDir);
@@ -124,8 +128,13 @@ const refusal = (profile: string, reports: readonly LevelReport[]): AppError => 
     'configuration',
     `--sandbox ${profile} does not hold on this machine (${why}). ${adviceAfter(reports)} ` +
       'Or pass --sandbox full to run commands without confinement.',
+    { details: { noLevel: true } },
   );
 };
+
+/** Whether a sandbox was refused because no level holds it here, and not for what was asked of it. */
+export const isNoLevel = (error: unknown): error is AppError =>
+  isAppError(error) && error.details.noLevel === true;
 
 const adviceAfter = (reports: readonly LevelReport[]): string => {
   if (process.platform !== 'linux') return 'There is no other level on this system.';

@@ -15,7 +15,7 @@ import { createControlGroup, joinGroup, processLimits } from './limits.ts';
 import { mountsOf } from './mounts.ts';
 import type { Protected } from './protected-paths.ts';
 import { protectedPaths } from './protected-paths.ts';
-import { sandboxEnvironment } from './sandbox-environment.ts';
+import { noRetries, sandboxEnvironment } from './sandbox-environment.ts';
 import { watchAbsent } from './taken.ts';
 
 /** A workspace as a sandbox needs to know it. */
@@ -26,6 +26,8 @@ export type ConfinedPlace = {
   readonly isScratch: boolean;
   /** Seen read-only beside it, such as the workspace that a scratch copy shares packages with. */
   readonly readable: readonly string[];
+  /** Where its temporary files go; absent: to a folder that all places of the sandbox share. */
+  readonly temporary?: string;
 };
 
 /** OS confinement around exec: a command gets the rights of the profile and no others. */
@@ -68,7 +70,7 @@ export const createSandbox = (parts: SandboxParts): Sandbox => {
       const writable = place.isScratch || parts.facts.profile === 'workspace-write';
       refuseWholeHome(place.root, await home, writable);
       const guarded = writable ? await protectedPaths(place.root) : nothing;
-      const temporary = join(parts.folder, 'tmp');
+      const temporary = place.temporary ?? join(parts.folder, 'tmp');
       await mkdir(temporary, { recursive: true });
       const mounts = await mountsOf({
         root: place.root,
@@ -114,7 +116,7 @@ const assemble = async (
     environment: (from) =>
       sandboxEnvironment({
         from,
-        given: { ...identity, ...run.given },
+        given: { ...(parts.egress === null ? noRetries : {}), ...identity, ...run.given },
         temporary: temporaryInside(parts.level, input.temporary),
       }),
     files: start.files,

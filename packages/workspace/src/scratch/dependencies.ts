@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { pool } from '../files/pool.ts';
 
 /** Folders of installed packages: large, the same for every attempt, and not what an attempt changes. */
 const names = new Set([
@@ -14,25 +15,34 @@ const names = new Set([
   'deps',
 ]);
 
+/** As many as the file-system threads of the runtime can take. */
+const parallel = 16;
+
+/** Folders of links and packages in which an installer makes entries of its own: real ones in a folder that is. */
+const opened = /^(@.+|\.bin|bin|lib|python[\d.]+|site-packages)$/;
+
 export const isDependencyFolder = (path: string): boolean => names.has(basename(path));
 
 /**
  * Makes `to/path` stand for the dependency folder `from/path`, by one symlink where possible. Packages that are links
  * back into the workspace (npm workspaces and the like) must lead to the copy, or a test in the copy would run the
- * user's own files: such a folder becomes a real one whose entries are links.
+ * user's own files: such a folder becomes a real one whose entries are links. `as: 'folder'` always makes it so: then
+ * git ignores it by a rule for folders, and what is installed there does not get into the user's.
  */
 export const shareDependencies = async (input: {
   readonly from: string;
   readonly to: string;
   readonly path: string;
+  readonly as?: 'link' | 'folder';
 }): Promise<void> => {
   const source = join(input.from, input.path);
   const target = join(input.to, input.path);
   if ((await lstat(target).catch(() => null)) !== null) return;
   await mkdir(dirname(target), { recursive: true });
   const inner = await linksInto(input.from, source);
-  if (inner.length === 0) return symlink(source, target);
-  await shareEntries({ source, target, inner, to: input.to });
+  const isLink = (await lstat(source)).isSymbolicLink();
+  if (isLink || (inner.length === 0 && input.as !== 'folder')) return symlink(source, target);
+  await shareEntries({ source, target, inner, to: input.to, open: input.as === 'folder' });
 };
 
 type InnerLink = { readonly path: string; readonly way: string };
@@ -68,21 +78,22 @@ const shareEntries = async (input: {
   readonly target: string;
   readonly inner: readonly InnerLink[];
   readonly to: string;
+  /** Also where nothing leads back: what installers write into. */
+  readonly open: boolean;
 }): Promise<void> => {
   const ways = new Map(input.inner.map((link) => [link.path, link.way]));
-  const opened = new Set([...ways.keys()].filter((path) => path.includes('/')).map((path) => dirname(path)));
+  const scopes = new Set([...ways.keys()].filter((path) => path.includes('/')).map((path) => dirname(path)));
+  const links: (readonly [target: string, path: string])[] = [];
   const share = async (folder: string): Promise<void> => {
     await mkdir(join(input.target, folder), { recursive: true });
-    for (const name of await readdir(join(input.source, folder))) {
-      const path = folder === '' ? name : `${folder}/${name}`;
+    for (const entry of await readdir(join(input.source, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const way = ways.get(path);
-      if (opened.has(path)) await share(path);
-      else
-        await symlink(
-          way === undefined ? join(input.source, path) : join(input.to, way),
-          join(input.target, path),
-        );
+      if (scopes.has(path) || (input.open && entry.isDirectory() && opened.test(entry.name)))
+        await share(path);
+      else links.push([way === undefined ? join(input.source, path) : join(input.to, way), path]);
     }
   };
   await share('');
+  await pool(links, parallel, ([target, path]) => symlink(target, join(input.target, path)));
 };

@@ -40,6 +40,10 @@ const caches = new Set([
 ]);
 const junk = /\.(pyc|pyo|log|tmp|swp|tsbuildinfo|gguf|zip|gz|sqlite3?)$|^\.(DS_Store|coverage)$/;
 
+/** What tools make again by themselves, by the name of a file or folder. */
+export const isRemade = (name: string): boolean => caches.has(name) || compiled.test(name);
+const compiled = /\.(pyc|pyo|tsbuildinfo)$|^\.(DS_Store|coverage)$/;
+
 /** Together they bound what one scratch copy may cost beyond the workspace's own files. */
 const maxFiles = 1_000;
 const maxBytes = 32 * 1024 * 1024;

@@ -15,7 +15,7 @@ const maxFlushed = 200;
  */
 export const applySteps = async (input: {
   readonly root: string;
-  readonly objects: Objects;
+  readonly objects: Pick<Objects, 'get'>;
   readonly steps: readonly Step<Entry>[];
 }): Promise<readonly string[]> => {
   const { root, steps } = input;
@@ -74,7 +74,7 @@ const removeFolder = (root: string, step: Step<Entry>): Promise<void> =>
 
 const put = async (input: {
   readonly root: string;
-  readonly objects: Objects;
+  readonly objects: Pick<Objects, 'get'>;
   readonly step: Step<Entry>;
   readonly durable: boolean;
 }): Promise<void> => {

@@ -28,6 +28,12 @@ const isRef = (name: string): boolean =>
   name === 'HEAD' || name === 'packed-refs' || name === 'refs' || name.startsWith('refs/');
 const isIndex = (name: string): boolean => name === 'index' || name.endsWith('/index');
 
+/** What worktrees have in common, by git's own list (gitrepository-layout); all else there is the main worktree's. */
+const isShared = (name: string): boolean =>
+  shared.test(name) && name !== 'info/sparse-checkout' && name !== 'logs/HEAD';
+const shared =
+  /^(branches|common|config|gc\.log|hooks|info|lfs|logs|lost-found|objects|packed-refs|refs|remotes|rr-cache|shallow|svn|worktrees)(\/|$)/;
+
 /** The plans for every repository that any of the stretches touched. */
 export const planRepositories = async (input: {
   readonly root: string;
@@ -93,6 +99,7 @@ const ownPart = async (input: {
   const ownHead = input.worktree === null ? 'HEAD' : `worktrees/${input.worktree}/HEAD`;
   return (name) => {
     if (isRef(name) || name === ownHead) return false;
+    if (input.worktree !== null && !isShared(name)) return false;
     return !lasting.some((other) => name.startsWith(`worktrees/${other}/`));
   };
 };

@@ -7,13 +7,16 @@ const patienceMs = 120_000;
 const pauseMs = 15;
 
 /** Does the work while no other process uses the store. @throws AppError busy, naming the holder */
-export const withStoreLock = async <T>(folder: string, work: () => Promise<T>): Promise<T> => {
+export const withStoreLock = async <T>(
+  folder: string,
+  work: () => Promise<T>,
+  what = 'the snapshots',
+): Promise<T> => {
   const until = Date.now() + patienceMs;
   for (;;) {
     const lock = await acquireLock(folder, process.pid).catch(async (error: unknown) => {
       if (!isAppError(error) || error.code !== 'busy') throw error;
-      if (Date.now() > until)
-        throw new AppError('busy', error.message.replace('this session', 'the snapshots'));
+      if (Date.now() > until) throw new AppError('busy', error.message.replace('this session', what));
       await setTimeout(pauseMs);
       return null;
     });

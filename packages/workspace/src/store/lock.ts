@@ -49,6 +49,12 @@ export const acquireLock = async (folder: string, pid: number): Promise<Lock> =>
   throw new AppError('busy', `The lock in ${folder} changes hands all the time; try again.`);
 };
 
+/** Whether a living process has the lock; one on another machine counts as living. */
+export const isHeld = async (folder: string): Promise<boolean> => {
+  const fence = await highest(folder).catch(() => 0);
+  return fence > 0 && (await livingHolder(folder, fence)) !== null;
+};
+
 const lockPath = (folder: string, fence: number): string => join(folder, `lock.${fence}`);
 
 const highest = async (folder: string): Promise<number> => Math.max(0, ...(await fences(folder)));
@@ -59,11 +65,9 @@ const fences = async (folder: string): Promise<readonly number[]> =>
     .filter((fence) => fence > 0);
 
 const refuseLiving = async (folder: string, fence: number): Promise<void> => {
-  if (fence === 0) return;
-  const holder = await readHolder(lockPath(folder, fence));
-  if (holder === null || holder.pid === 0) return;
+  const holder = fence === 0 ? null : await livingHolder(folder, fence);
+  if (holder === null) return;
   const here = holder.host === hostname();
-  if (here && !isAlive(holder.pid, holder.started)) return;
   const path = lockPath(folder, fence);
   throw new AppError(
     'busy',
@@ -72,6 +76,12 @@ const refuseLiving = async (folder: string, fence: number): Promise<void> => {
       : `Process ${holder.pid} on ${holder.host} holds this session. If that machine or container is gone, remove ${path}.`,
     { details: { pid: holder.pid, host: holder.host, lock: path } },
   );
+};
+
+const livingHolder = async (folder: string, fence: number): Promise<Holder | null> => {
+  const holder = await readHolder(lockPath(folder, fence));
+  if (holder === null || holder.pid === 0) return null;
+  return holder.host === hostname() && !isAlive(holder.pid, holder.started) ? null : holder;
 };
 
 /** Null when it was released meanwhile, or was never written whole. */

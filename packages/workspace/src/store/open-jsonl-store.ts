@@ -3,6 +3,7 @@ import type { Clock, EventStore } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
 import { getBlob, putBlob } from './blobs.ts';
 import { followLog } from './follow.ts';
+import { isHeld } from './lock.ts';
 import { SessionLog } from './session-log.ts';
 import { Summaries } from './summaries.ts';
 
@@ -55,6 +56,7 @@ export const openJsonlStore = (options: JsonlStoreOptions): EventStore => {
     },
     list: () => summaries.list(),
     acquire: async (session) => logOf(session).acquire(),
+    held: async (session) => isHeld(logOf(session).folder),
     putBlob: (bytes) => putBlob(blobs, bytes),
     getBlob: (hash) => getBlob(blobs, hash),
   };

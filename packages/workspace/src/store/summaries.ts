@@ -67,13 +67,20 @@ const summarise = async (file: string, before: Remembered | undefined): Promise<
     const first = await firstEvent(handle, size);
     const last = await lastEvent(handle, size);
     if (first === null || last === null) return null;
-    const created = first.type === 'session.created' ? first.data : { title: '', cwd: '' };
-    const { title, cwd } = created;
+    const created = first.type === 'session.created' ? first.data : { title: '', cwd: '', parent: undefined };
+    const { title, cwd, parent } = created;
     const times = { createdAt: first.at, updatedAt: last.at };
     return {
       size,
       changedAt: mtimeMs,
-      summary: { id: first.session, title, cwd, ...times, events: last.seq },
+      summary: {
+        id: first.session,
+        title,
+        cwd,
+        ...times,
+        events: last.seq,
+        ...(parent === undefined ? {} : { parent }),
+      },
     };
   } finally {
     await handle.close();

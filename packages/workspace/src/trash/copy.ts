@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { cp, lstat, readdir, readlink, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, lstat, mkdir, readdir, readlink, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@tandem/protocol';
 import { removeTree } from '../scratch/sweep.ts';
@@ -38,6 +38,28 @@ export const copyVerified = async (from: string, to: string): Promise<void> => {
   }
   await rename(part, to);
 };
+
+/**
+ * In one step within a file system; across two it is copied and compared before it goes, and what is left of it after a
+ * kill is called `.moved`. `to` must not be there.
+ */
+export const moveTree = async (from: string, to: string): Promise<void> => {
+  await mkdir(dirname(to), { recursive: true });
+  if (await renamed(from, to)) return;
+  await copyVerified(from, to);
+  await rename(from, `${from}.moved`);
+  await removeTree(`${from}.moved`);
+};
+
+/** False when the two are on different file systems. */
+const renamed = (from: string, to: string): Promise<boolean> =>
+  rename(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EXDEV') return false;
+      throw error;
+    },
+  );
 
 /** Names, kinds, modes and contents of all that is at a path. */
 const digest = async (path: string): Promise<string> => {

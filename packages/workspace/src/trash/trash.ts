@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, realpath, rename } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Trash, Trashed } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
 import { diskError, replaceFile } from '../files/write.ts';
 import { removeTree } from '../scratch/sweep.ts';
-import { copyVerified, measure } from './copy.ts';
+import { copyVerified, measure, moveTree } from './copy.ts';
 
 export type TrashOptions = {
   /** Where it is kept: one folder an entry, with `entry.json` and `content`. */
@@ -76,9 +76,7 @@ const put = async (options: TrashOptions, from: string, how: 'move' | 'copy'): P
     bytes: Buffer.from(JSON.stringify(entry)),
     mode: 0o600,
   });
-  if (how === 'move' && (await renamed(from, join(place, 'content')))) return entry;
-  await copyVerified(from, join(place, 'content'));
-  if (how === 'move') await removeTree(from);
+  await (how === 'move' ? moveTree : copyVerified)(from, join(place, 'content'));
   return entry;
 };
 
@@ -94,20 +92,9 @@ const refuseOwn = async (folder: string, from: string): Promise<void> => {
 
 const isBelow = (way: string): boolean => way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
 
-/** False when the two are on different file systems. */
-const renamed = (from: string, to: string): Promise<boolean> =>
-  rename(from, to).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EXDEV') return false;
-      throw error;
-    },
-  );
-
 const bringBack = async (place: string, target: string): Promise<void> => {
-  await mkdir(dirname(target), { recursive: true });
   if (await exists(target))
     throw new AppError('conflict', `${target} is there again; give another place to restore to.`);
-  if (!(await renamed(join(place, 'content'), target))) await copyVerified(join(place, 'content'), target);
+  await moveTree(join(place, 'content'), target);
   await removeTree(place);
 };

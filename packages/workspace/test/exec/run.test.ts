@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { RunRequest, Workspace } from '@tandem/core';
 import { expect, test } from 'vitest';
 import { isAlive } from '../../src/exec/processes.ts';
-import { startBackground } from '../../src/index.ts';
 import { open } from '../support/open.ts';
 import { never, put, tempDir } from '../support/temp.ts';
 
@@ -112,16 +111,16 @@ test('commands do not see secrets', async () => {
   }
 });
 
-test('a background job runs on, shows its output, and dies with its signal', async () => {
-  const root = tempDir();
+test('a background command runs on, shows its output, and dies with its signal', async () => {
+  const workspace = await open(tempDir());
   const controller = new AbortController();
-  const job = await startBackground({ root, command: 'echo up; sleep 60', signal: controller.signal });
-  await waitFor(() => job.output() === 'up\n');
-  expect(job.exit()).toBeNull();
+  const started = await workspace.start({ command: 'echo up; sleep 60', signal: controller.signal });
+  await waitFor(() => started.output() === 'up\n');
+  expect(started.exit()).toBeNull();
   controller.abort();
-  expect(await job.exited).toBe(143);
-  expect(job.exit()).toBe(143);
-  expect(await job.kill()).toBe(143);
+  expect(await started.exited).toBe(143);
+  expect(started.exit()).toBe(143);
+  expect(await started.kill()).toBe(143);
 });
 
 test('an exit of the agent itself takes its commands along', async () => {

@@ -2,11 +2,11 @@ import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Level } from '../../src/sandbox/levels.ts';
-import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { isNoLevel, openSandbox, type SandboxOptions } from '../../src/sandbox/open-sandbox.ts';
 import { never, put, tempDir } from '../support/temp.ts';
 import { levels } from './confined.ts';
 
-const options = (more: { readonly levels: readonly Level[]; readonly cacheDir?: string }) => ({
+const options = (more: Pick<SandboxOptions, 'levels' | 'hosts'> & { readonly cacheDir?: string }) => ({
   profile: 'workspace-write' as const,
   environment: process.env,
   stateDir: tempDir(),
@@ -37,6 +37,14 @@ describe('never less than was asked for', () => {
       code: 'configuration',
       message: expect.stringMatching(/uid map: Permission denied.*apparmor_restrict_unprivileged_userns/),
     });
+  });
+
+  test('that nothing holds is told apart from a host that is none', async () => {
+    const why = (hosts: readonly string[]) =>
+      openSandbox(options({ levels: [], hosts })).catch((error: unknown) => error);
+    expect(isNoLevel(await why(['example.com']))).toBe(true);
+    expect(isNoLevel(await why(['127.0.0.1']))).toBe(false);
+    expect(await why(['127.0.0.1'])).toMatchObject({ message: expect.stringContaining('"127.0.0.1"') });
   });
 
   test('its program runs the command and confines nothing: every broken promise is named', async () => {

@@ -243,6 +243,31 @@ test('what another worktree does meanwhile is not undone', async () => {
   expect(git(linked, 'status', '--porcelain')).toBe('');
 });
 
+test('nor what a person does in the main worktree, seen from a linked one', async () => {
+  const main = gitRepository({ 'a.txt': '1', 'b.txt': '1' });
+  const linked = join(tempDir(), 'linked');
+  git(main, 'worktree', 'add', '-q', '-b', 'side', linked);
+  const workspace = await open(linked);
+  const segment = await acted(workspace, () => {
+    git(linked, 'branch', 'mine');
+    put(main, { 'a.txt': '2' });
+    git(main, 'commit', '-qam', 'somebody else’s');
+    put(main, { 'b.txt': '2' });
+    git(main, 'add', 'b.txt');
+    git(main, 'bisect', 'start');
+  });
+  const state = (): readonly string[] => [
+    git(main, 'log', '-1', '--format=%s'),
+    git(main, 'status', '--porcelain'),
+    git(main, 'reflog'),
+    git(main, 'bisect', 'log'),
+  ];
+  const before = state();
+  expect(before.slice(0, 2)).toEqual(['somebody else’s\n', 'M  b.txt\n']);
+  expect((await back(workspace, [segment])).refs).toEqual(['refs/heads/mine']);
+  expect(state()).toEqual(before);
+});
+
 test('a submodule and a repository inside come back with their own state', async () => {
   const other = gitRepository({ 'lib.txt': 'lib' });
   const root = gitRepository({ 'a.txt': '1' });

@@ -82,9 +82,12 @@ export const purposeOf = (node: SyntaxNode): string => {
 };
 
 /** Nodes of some types, in order of the text. */
-export function* nodesOf(program: Program, types: RegExp): Generator<SyntaxNode> {
-  for (const node of program.nodes) if (node.named && types.test(node.type)) yield node;
-}
+export const nodesOf = (program: Program, types: RegExp): readonly SyntaxNode[] => {
+  const lists = [...program.named].flatMap(([type, nodes]) => (types.test(type) ? [nodes] : []));
+  if (lists.length <= 1) return lists[0] ?? [];
+  const wanted = new Set(lists.map((nodes) => nodes[0]!.type));
+  return program.nodes.filter((node) => node.named && wanted.has(node.type));
+};
 
 export const weakness = (node: SyntaxNode, parts: Omit<Weakness, 'line'>): Weakness => ({
   ...parts,

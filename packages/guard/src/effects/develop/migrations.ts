@@ -37,18 +37,18 @@ const migrator: Tool = {
   flags,
   dry: ['--dry-run', '--sql', '--pretend'],
   subcommands: `
-    read: current heads history show branches check info status validate version list help migrate:status migrate:list migrate/status migration:show migrations/list snapshot diff diffChangeLog generateChangeLog migrate/list migrate:currentVersion inspect studio calculate-checksum update-sql updateSQL rollback-sql rollbackSQL tag-exists diff-changelog generate-changelog lint schema/inspect schema/diff migrate/lint migrate/hash migrate/validate
-    project: init revision edit merge make migrate:make migrate/make seed:make seed/make migration:create migration:generate migration/create migration/generate create generate new up-sql introspect seed:generate migration:generate model:generate model:create seeder:create cache:clear entity:create subscriber:create init:config init:migrations check-only migrate/new ensure_version export pull schema:log generate-entities generate-cache debug
+    read: current heads history show branches check info status validate version list help migrate:status migrate:list migrate/status migration:show migrations/list snapshot diff diffChangeLog generateChangeLog migrate/list migrate:currentVersion inspect studio calculate-checksum update-sql updateSQL rollback-sql rollbackSQL tag-exists diff-changelog generate-changelog lint schema/inspect schema/diff migrate/lint migrate/hash migrate/validate log plan wait print-schema migration/list migration/info migrate/info list-locks future-rollback-sql dbDoc db-doc report checks unexpected-change-sets clusters/list clusters/describe accessLogs
+    project: init revision edit merge make migrate:make migrate/make seed:make seed/make migration:create migration:generate migration/create migration/generate create generate new up-sql introspect seed:generate migration:generate model:generate model:create seeder:create cache:clear entity:create subscriber:create init:config init:migrations check-only migrate/new ensure_version export pull schema:log generate-entities generate-cache debug add dump fix seed:create prepare
     project: upgrade stamp up migrate:latest migrate:up migrate:run migrate/latest migrate/up migration:run migration:up migration/run migration/up db:migrate db:create db:seed db:seed:all seed:run seed/run
-    database.update: migrate update deploy migrate/apply schema:sync schema:update schema-sync push apply sync ensure-database baseline repair tag changelog-sync changelogSync mark-next-changeset-ran release-locks releaseLocks clear-checksums schema/apply query
-    database.destroy: downgrade clean reset drop drop-all dropAll rollback rollback-count rollbackCount rollback-to-date rollbackToDate undo down redo fresh migrate:rollback migrate:down migrate:reset migrate:fresh migrate/down migrate/rollback migrate/reset migrate/fresh migration:revert migration:down migration:fresh migration/down schema:drop schema:fresh schema/clean db:drop db:migrate:undo db:migrate:undo:all db:seed:undo db:seed:undo:all drop-database flush purge`,
+    database.update: migrate update deploy migrate/apply schema:sync schema:update schema-sync push apply sync ensure-database baseline repair tag changelog-sync changelogSync mark-next-changeset-ran release-locks releaseLocks clear-checksums schema/apply query force goto load set auth login deployments update-count update-to-tag clearCheckSums
+    database.destroy: downgrade clean reset drop drop-all dropAll rollback rollback-count rollbackCount rollback-to-date rollbackToDate undo down redo fresh migrate:rollback migrate:down migrate:reset migrate:fresh migrate/down migrate/rollback migrate/reset migrate/fresh migration:revert migration:down migration:fresh migration/down schema:drop schema:fresh schema/clean revert rebase migration/revert migration/redo migrate/revert rollback-one-update rollback-one-changeset update-testing-rollback deployments/delete clusters/delete clusters/pause db:drop db:migrate:undo db:migrate:undo:all db:seed:undo db:seed:undo:all drop-database flush purge`,
 };
 
 const supabase: Tool = {
   options: `${options} --workdir= --experimental= --profile= --size= --region= --org-id=`,
   dry: ['--dry-run'],
   subcommands: `
-    read: status db/diff db/dump db/lint migration/list projects/list functions/list functions/download secrets/list inspect/db branches/list branches/get gen/types gen/keys services orgs/list projects/api-keys storage/ls sso/list domains/get snippets/list completion help test/db network-bans/get ssl-enforcement/get
+    read: status db/diff db/dump db/lint migration/list projects/list functions/list functions/download secrets/list inspect/db branches/list branches/get gen/types gen/keys services orgs/list projects/api-keys storage/ls sso/list domains/get snippets/list completion help list gen test inspect/* db/advisors test/db network-bans/get ssl-enforcement/get
     project: init migration/new migration/squash seed db/start functions/new functions/serve link unlink bootstrap test/new
     project: start stop
     fetch: db/pull migration/fetch
@@ -58,7 +58,9 @@ const supabase: Tool = {
     service.create: projects/create branches/create orgs/create sso/add
     service.destroy: projects/delete functions/delete secrets/unset branches/delete storage/rm sso/remove domains/delete vanity-subdomains/delete branches/disable postgres-config/delete
     credential.write: login
-    credential.destroy: logout`,
+    credential.destroy: logout
+    credential.read: encryption/get-root-key
+    service.update: *`,
 };
 
 /** Django's commands, by name only: those that lose data, that change it, and that only look. */
@@ -152,6 +154,13 @@ const flask: Develop = (command, context) => {
   ];
 };
 
+/** Made for databases alone: a word that is not known does something to one. */
+const databaseTools = new Set(
+  'alembic goose dbmate sqitch tern yoyo phinx refinery sqlx diesel sea-orm-cli ley postgrator flyway liquibase atlas'.split(
+    ' ',
+  ),
+);
+
 const migratorNames =
   'alembic knex sequelize sequelize-cli typeorm drizzle-kit mikro-orm db-migrate node-pg-migrate migrate-mongo flyway liquibase dbmate goose migrate sqitch phinx yoyo atlas diesel sqlx sea-orm-cli refinery aerich tern umzug graphile-migrate kysely pgroll ley postgrator rambler evolve roundhouse grate';
 
@@ -171,6 +180,9 @@ export const migrationTable: DevelopTable = {
 
 /** Some put `migration`, `migrate` or `database` before the verb. */
 function sqlxLike(name: string): Tool {
+  const own = databaseTools.has(name)
+    ? { ...migrator, subcommands: `${migrator.subcommands}\n    database.update: *` }
+    : migrator;
   const before = {
     diesel: 'migration database',
     sqlx: 'migrate database',
@@ -178,9 +190,9 @@ function sqlxLike(name: string): Tool {
     kysely: 'migrate seed',
     atlas: 'migrate schema',
   }[name];
-  if (!before) return migrator;
+  if (!before) return own;
   return {
-    ...migrator,
+    ...own,
     special: Object.fromEntries(
       before.split(' ').map((group): [string, Special] => [
         group,

@@ -1,7 +1,8 @@
 import type { Command, Word } from '../../shell/command.ts';
 import { shellText } from '../../shell/shell-text.ts';
-import type { Context, Describe, Table } from '../describe.ts';
+import { type Context, oneTable, type Table } from '../describe.ts';
 import type { Effect } from '../effect.ts';
+import { applyPatchTable } from './apply-patch.ts';
 import type { Develop, DevelopContext, DevelopTable } from './develop.ts';
 import { forgeTable } from './forges.ts';
 import { gitTable } from './git/table.ts';
@@ -20,33 +21,38 @@ import { runnerTable } from './tools/runners.ts';
 import { wrapperTable } from './tools/wrappers.ts';
 import { versioningTable } from './versioning.ts';
 
-const families: DevelopTable = {
-  ...plainToolTable,
-  ...interpreterTable,
-  ...wrapperTable,
-  ...deleteTable,
-  ...compilerTable,
-  ...runnerTable,
-  ...migrationTable,
-  ...systemPackageTable,
-  ...languagePackageTable,
-  ...pythonPackageTable,
-  ...javascriptPackageTable,
-  ...denoTable,
-  ...versioningTable,
-  ...forgeTable,
-  ...gitTable,
-};
+/** The tables that it is made of; no two of them describe the same program. */
+export const developParts: readonly DevelopTable[] = [
+  plainToolTable,
+  applyPatchTable,
+  interpreterTable,
+  wrapperTable,
+  deleteTable,
+  compilerTable,
+  runnerTable,
+  migrationTable,
+  systemPackageTable,
+  languagePackageTable,
+  pythonPackageTable,
+  javascriptPackageTable,
+  denoTable,
+  versioningTable,
+  forgeTable,
+  gitTable,
+];
+
+const families: DevelopTable = oneTable(...developParts);
 
 /** Deep enough for every honest nesting (`cross-env npx nodemon -x node`). */
 const maximumDepth = 6;
 
 /** Descriptions of the tools that software is made with: git, forges, package managers, build and test tools. */
-export const developTable: Table = Object.fromEntries(
-  Object.entries(families).map(([name, develop]): [string, Describe] => [
-    name,
-    (command, context) => develop(command, withInner(context, 0)),
-  ]),
+export const developTable: Table = oneTable(
+  ...Object.entries(families).map(
+    ([name, develop]): Table => ({
+      [name]: (command, context) => develop(command, withInner(context, 0)),
+    }),
+  ),
 );
 
 const withInner = (context: Context, depth: number): DevelopContext => ({

@@ -1,4 +1,3 @@
-import { literal } from '../../shell/command.ts';
 import type { Effect } from '../effect.ts';
 import { grammarOf, has, parseArguments, valuesOf } from './arguments.ts';
 import type { Develop, DevelopTable } from './develop.ts';
@@ -125,12 +124,6 @@ const jj = versioning('jj', {
     publishes: git/push`,
 });
 
-/** Hands its arguments to git, adding a view or a wish of its own. */
-const likeGit =
-  (...prefix: readonly string[]): Develop =>
-  (command, context) =>
-    context.inner([...['git', ...prefix].map(literal), ...command.args], command);
-
 const view =
   (what: string): Develop =>
   ({ name }) => [{ type: 'run', program: name ?? '', origin: 'known', what }];
@@ -155,8 +148,6 @@ export const versioningTable: DevelopTable = {
   jj,
   bfg,
   'gh-pages': ghPages,
-  'git-filter-repo': likeGit('filter-repo'),
-  'git-lfs': likeGit('lfs'),
   gitk: view('shows the history'),
   tig: view('shows the history'),
   lazygit: view('opens a screen over git'),

@@ -11,6 +11,8 @@ type SqlClient = {
   /** Options whose value is a file of SQL. */
   readonly file?: string;
   readonly valued?: string;
+  /** Options without a value. */
+  readonly plain?: string;
   /** Operands from this index on are SQL. */
   readonly operandsFrom?: number;
   /** Options that only list or describe. */
@@ -23,17 +25,19 @@ type SqlClient = {
 
 /** Clients that run SQL given in options, operands, files or standard input. */
 export const sqlClients: Table = Object.fromEntries(
-  Object.entries(clients()).flatMap(([names, client]) =>
+  Object.entries({ ...commonClients(), ...otherClients() }).flatMap(([names, client]) =>
     names.split(' ').map((name): [string, Describe] => [name, describeSqlClient(client)]),
   ),
 );
 
-function clients(): Readonly<Record<string, SqlClient>> {
+function commonClients(): Readonly<Record<string, SqlClient>> {
   const mysql =
     '-h --host -P --port -u --user -D --database -S --socket --protocol --ssl-ca --ssl-mode --delimiter --defaults-file --default-character-set --prompt --tee --connect-timeout --login-path';
   const postgres =
     '-h --host -p --port -U --username -d --dbname -v --set --variable -o --output -L --log-file -F --field-separator -P --pset -R --record-separator -T --table-attr';
   const sqlite = '-cmd -init -separator -newline -nullvalue -mmap -vfs -lookaside -pagecache -maxsize -nonce';
+  const sqliteShows =
+    '-append -ascii -bail -batch -box -column -csv -echo -header -noheader -html -json -jsonlines -line -list -markdown -nofollow -quote -readonly -safe -stats -table -tabs -zip';
   return {
     'psql ysqlsh cockroach-sql vsql gsql pgcli': {
       sql: '-c --command',
@@ -53,10 +57,23 @@ function clients(): Readonly<Record<string, SqlClient>> {
       sql: '-cmd',
       file: '-init',
       valued: sqlite,
+      plain: sqliteShows,
       operandsFrom: 1,
       fileDatabase: true,
     },
-    duckdb: { sql: '-c -s -cmd', file: '-f -init', valued: sqlite, operandsFrom: 1, fileDatabase: true },
+    duckdb: {
+      sql: '-c -s -cmd',
+      file: '-f -init',
+      valued: sqlite,
+      plain: sqliteShows,
+      operandsFrom: 1,
+      fileDatabase: true,
+    },
+  };
+}
+
+function otherClients(): Readonly<Record<string, SqlClient>> {
+  return {
     'clickhouse-client clickhouse-local clickhouse': {
       sql: '-q --query',
       file: '--queries-file',
@@ -107,7 +124,7 @@ function describeSqlClient(client: SqlClient): Describe {
   const files = setOf(client.file);
   const knowledge = {
     valued: new Set([...sql, ...files, ...setOf(client.valued)]),
-    plain: new Set<string>(),
+    plain: setOf(client.plain),
     bundled: client.bundled === true,
   };
   return (command, context) => {

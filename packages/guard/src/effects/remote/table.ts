@@ -1,4 +1,4 @@
-import type { Describe, Table } from '../describe.ts';
+import { type Describe, oneTable, type Table } from '../describe.ts';
 import { describeCompose, describeEngine } from './docker.ts';
 import { describeKubectl } from './kubectl.ts';
 import { describeMongo } from './mongo.ts';
@@ -36,26 +36,42 @@ const groups = {
 const under = (names: string, describe: Describe): Table =>
   Object.fromEntries(names.split(' ').map((name) => [name, describe]));
 
-const specOf = (name: keyof typeof groups): ToolSpec => groups[name]!;
+/** Where the other end of a copy is named, for tools that also carry files. */
+const carriers: Readonly<Record<string, Parameters<typeof describeTransferTool>[1]>> = {
+  'aws awslocal': hasScheme,
+  gsutil: hasScheme,
+  gcloud: hasScheme,
+  azcopy: hasScheme,
+  's3cmd s4cmd': hasScheme,
+  s5cmd: hasScheme,
+  rclone: hasRemoteName,
+  mc: hasAlias,
+};
+
+/** Tools whose data is only a part of what is known of them. */
+const more: Table = {
+  ...under('terraform tofu opentofu terragrunt', describeTerraform),
+  ...under('restic rustic', describeRestic),
+  borg: describeBorg,
+};
+
+const describeGroup = (names: string, spec: ToolSpec): Table => {
+  const carries = carriers[names];
+  const describe = carries === undefined ? describeTool(spec) : describeTransferTool(spec, carries);
+  return names.split(' ').every((name) => Object.hasOwn(more, name)) ? {} : under(names, describe);
+};
+
+/** The tables that it is made of; no two of them describe the same program. */
+export const remoteParts: readonly Table[] = [
+  ...Object.entries(groups).map(([names, spec]) => describeGroup(names, spec)),
+  sqlClients,
+  under('docker podman nerdctl buildah docker.io', describeEngine),
+  under('docker-compose podman-compose docker-buildx', describeCompose),
+  under('kubectl oc kubecolor k kubectl.exe', describeKubectl),
+  under('redis-cli valkey-cli keydb-cli', describeRedis),
+  under('mongosh mongo', describeMongo),
+  more,
+];
 
 /** Tools whose work is done elsewhere: clouds, clusters, containers, databases, services. */
-export const remoteTable: Table = {
-  ...Object.assign({}, ...Object.entries(groups).map(([names, spec]) => under(names, describeTool(spec)))),
-  ...sqlClients,
-  ...under('docker podman nerdctl buildah docker.io', describeEngine),
-  ...under('docker-compose podman-compose docker-buildx', describeCompose),
-  ...under('kubectl oc kubecolor k kubectl.exe', describeKubectl),
-  ...under('terraform tofu opentofu terragrunt', describeTerraform),
-  ...under('redis-cli valkey-cli keydb-cli', describeRedis),
-  ...under('mongosh mongo', describeMongo),
-  ...under('restic rustic', describeRestic),
-  ...under('borg', describeBorg),
-  ...under('aws awslocal', describeTransferTool(specOf('aws'), hasScheme)),
-  ...under('gsutil', describeTransferTool(specOf('gsutil'), hasScheme)),
-  ...under('gcloud', describeTransferTool(specOf('gcloud'), hasScheme)),
-  ...under('azcopy', describeTransferTool(specOf('azcopy'), hasScheme)),
-  ...under('s3cmd s4cmd', describeTransferTool(specOf('s3cmd s4cmd'), hasScheme)),
-  ...under('s5cmd', describeTransferTool(specOf('s5cmd'), hasScheme)),
-  ...under('rclone', describeTransferTool(specOf('rclone'), hasRemoteName)),
-  ...under('mc', describeTransferTool(specOf('mc'), hasAlias)),
-};
+export const remoteTable: Table = oneTable(...remoteParts);

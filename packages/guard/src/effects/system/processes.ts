@@ -154,7 +154,6 @@ export const processes: Table = {
       always: rotates,
       operands: 'read',
     },
-    dmsetup: {},
     depmod: { always: [changes('kernel', 'lists the modules anew')], preview: '-n --dry-run' },
     'update-rc.d': { always: [changes('schedule', 'changes what starts with the machine')] },
     chkconfig: { preview: '--list', always: [changes('schedule', 'changes what starts with the machine')] },

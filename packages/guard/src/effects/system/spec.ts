@@ -58,7 +58,16 @@ export const tableOf = (specs: Readonly<Record<string, Spec>>): Table =>
 export const forAll = (list: string, describe: Describe): Table =>
   Object.fromEntries(names(list).map((name) => [name, describe]));
 
+/** Compiled when it is first asked: a process sees few of the programs that are known. */
 export const describeBy = (spec: Spec): Describe => {
+  let compiled: Describe | null = null;
+  return (command, context) => {
+    compiled ??= compile(spec);
+    return compiled(command, context);
+  };
+};
+
+const compile = (spec: Spec): Describe => {
   const [reads, writes, programs] = [names(spec.reads), names(spec.writes), names(spec.spawns)];
   const [pattern, preview, filters] = [names(spec.pattern), names(spec.preview), names(spec.filters)];
   const when = Object.entries(spec.when ?? {}).map(([list, effect]) => ({ options: names(list), effect }));

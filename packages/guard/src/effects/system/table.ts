@@ -1,4 +1,4 @@
-import type { Table } from '../describe.ts';
+import { oneTable, type Table } from '../describe.ts';
 import { accounts } from './accounts.ts';
 import { archives } from './archives.ts';
 import { builtins } from './builtins.ts';
@@ -24,31 +24,33 @@ import { text } from './text.ts';
 import { web } from './web.ts';
 import { windows } from './windows.ts';
 
+/** The tables that it is made of; no two of them describe the same program. */
+export const systemParts: readonly Table[] = [
+  windows,
+  plain,
+  text,
+  files,
+  modes,
+  archives,
+  disk,
+  { find, gfind: find },
+  processes,
+  accounts,
+  defense,
+  network,
+  web,
+  sockets,
+  remoteCopy,
+  crypto,
+  mac,
+  trashes,
+  editors,
+  interpreterTable,
+  hooks,
+  launcherTable,
+  multiplexers,
+  builtins,
+];
+
 /** Programs of the system itself: files, text, processes, disks, networks, editors, shells. */
-export const systemTable: Table = withHelp({
-  ...windows,
-  ...plain,
-  ...text,
-  ...files,
-  ...modes,
-  ...archives,
-  ...disk,
-  find,
-  gfind: find,
-  ...processes,
-  ...accounts,
-  ...defense,
-  ...network,
-  ...web,
-  ...sockets,
-  ...remoteCopy,
-  ...crypto,
-  ...mac,
-  ...trashes,
-  ...editors,
-  ...interpreterTable,
-  ...hooks,
-  ...launcherTable,
-  ...multiplexers,
-  ...builtins,
-});
+export const systemTable: Table = withHelp(oneTable(...systemParts));

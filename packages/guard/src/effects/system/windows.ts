@@ -165,7 +165,7 @@ const takeown: Describe = (command, context) => {
 };
 
 const showing =
-  'dir Get-ChildItem gci Get-Location gl Get-Item Get-Process gps Get-Service Get-Date Get-Help Get-Command gcm Get-Member gm Select-Object Where-Object Sort-Object Format-Table ft Format-List fl ' +
+  'Get-ChildItem gci Get-Location gl Get-Item Get-Process gps Get-Service Get-Date Get-Help Get-Command gcm Get-Member gm Select-Object Where-Object Sort-Object Format-Table ft Format-List fl ' +
   'Measure-Object Select-String Test-Path Write-Host Write-Output Write-Error Resolve-Path Split-Path Join-Path Compare-Object Group-Object ConvertTo-Json ConvertFrom-Json Get-Host Get-History Get-Alias Get-Variable Out-Null Out-String Out-Host ' +
   'Set-Location Push-Location Pop-Location Clear-Host cls ver vol systeminfo tasklist ipconfig where.exe findstr fc.exe driverquery getmac whoami.exe qwinsta query hostname.exe tree.com nbtstat pathping tracert Get-ItemProperty gp Get-Acl Get-FileHash Get-EventLog Get-WinEvent Get-NetIPAddress Get-NetTCPConnection Start-Sleep';
 
@@ -182,7 +182,7 @@ export const windows: Table = {
   ...forAll('Copy-Item cpi', copyItem),
   ...forAll('Move-Item mi Rename-Item rni ren', moveItem),
   ...forAll('Invoke-WebRequest iwr Invoke-RestMethod irm Start-BitsTransfer', webCmdlet),
-  ...forAll('Invoke-Expression iex Invoke-Command icm Add-Type', runText),
+  ...forAll('Invoke-Expression Invoke-Command icm Add-Type', runText),
   ...forAll('Start-Process saps start', startProcess),
   ...forAll(
     'mshta rundll32 regsvr32 cscript wscript msbuild.exe installutil cmstp forfiles odbcconf bitsadmin',

@@ -1,4 +1,4 @@
-import { hole, literal, unknownWord, type Word } from '../command.ts';
+import { firstWords, hole, literal, unknownWord, type Word } from '../command.ts';
 import { firstOperand, type Inner, optionValue, script, setOf, type Unwrap, words } from './inner.ts';
 
 /** Programs that run a command once for each of many inputs, or elsewhere. */
@@ -36,11 +36,13 @@ const replaceMark = (options: readonly Word[]): string | null => {
   return null;
 };
 
+const maxInputs = 40;
+
 /** The lines of known input; one unknown argument otherwise. */
 const splitInput = (input: Word): readonly Word[] => {
   if (!input.known) return [input];
   const pieces = input.text.split(/\s+/).filter((piece) => piece !== '');
-  return pieces.slice(0, 20).map(literal);
+  return firstWords(pieces.map(literal), maxInputs);
 };
 
 const substitute = (word: Word, mark: string, value: Word): Word => {
@@ -63,7 +65,7 @@ const parallel: Unwrap = ({ args }, input) => {
   if (isShellText(inner.filter((word) => word.text !== '{}')))
     return [{ wrapper: 'parallel', body: script(unknownWord) }];
   const marked = inner.some((word) => word.text.includes('{'));
-  return (given.length === 0 ? [unknownWord] : given).slice(0, 20).map((one) => {
+  return firstWords(given.length === 0 ? [unknownWord] : given, maxInputs).map((one) => {
     const list = marked ? inner.map((word) => fill(word, one)) : [...inner, one];
     return { wrapper: 'parallel', body: scriptOf(list), detached: true };
   });
@@ -83,11 +85,8 @@ const find: Unwrap = ({ args }) => {
   const starts = startsOf(args);
   for (let at = 0; at < args.length; at += 1) {
     if (!findExec.has(args[at]!.text)) continue;
-    const end = args.findIndex(
-      (word, index) =>
-        index > at && (word.text === ';' || (word.text === '+' && args[index - 1]?.text === '{}')),
-    );
-    const inner = args.slice(at + 1, end === -1 ? args.length : end);
+    const end = endOfExec(args, at + 1);
+    const inner = args.slice(at + 1, end);
     if (inner.length === 0) continue;
     for (const found of starts) {
       inners.push({
@@ -96,9 +95,21 @@ const find: Unwrap = ({ args }) => {
         keep: true,
       });
     }
-    at = end === -1 ? args.length : end;
+    at = end;
   }
   return inners;
+};
+
+/** Where the `;` or `{} +` stands that ends a command begun before `from`. */
+const endOfExec = (args: readonly Word[], from: number): number => {
+  let at = from;
+  while (
+    at < args.length &&
+    args[at]!.text !== ';' &&
+    !(args[at]!.text === '+' && args[at - 1]!.text === '{}')
+  )
+    at += 1;
+  return at;
 };
 
 /** What `{}` stands for: names below each folder that is searched. */
@@ -108,7 +119,7 @@ const startsOf = (args: readonly Word[]): readonly Word[] => {
   const end = args.findIndex((word, index) => index >= from && /^[-(!]/.test(word.text));
   const folders = args.slice(from, end === -1 ? args.length : end);
   const list = folders.length === 0 ? [literal('.')] : folders;
-  return list.slice(0, 8).map((folder) => ({
+  return firstWords(list, maxInputs).map((folder) => ({
     text: `${folder.text.replace(/\/+$/, '')}/${hole}`,
     known: false,
     glob: true,
@@ -220,9 +231,10 @@ const onlyText =
 const texts =
   (options: ReadonlySet<string>): Unwrap =>
   ({ name, args }) =>
-    operandsOf(args, options)
-      .slice(0, 10)
-      .map((text) => ({ wrapper: name ?? '', body: script(text) }));
+    firstWords(operandsOf(args, options), maxInputs).map((text) => ({
+      wrapper: name ?? '',
+      body: script(text),
+    }));
 
 const operandsOf = (args: readonly Word[], options: ReadonlySet<string>): readonly Word[] => {
   const found: Word[] = [];
@@ -237,8 +249,8 @@ const git: Unwrap = ({ args }) => {
     firstOperand(args, setOf('-C -c --git-dir --work-tree --namespace --exec-path --config-env')),
   );
   const [sub, second] = list.map((word) => word.text);
-  const text = sub === 'rebase' ? optionValue(list, '-x', '--exec') : null;
-  if (text !== null) return [{ wrapper: 'git rebase -x', body: script(text), keep: true }];
+  if (sub === 'rebase')
+    return executed(list).map((text) => ({ wrapper: 'git rebase -x', body: script(text), keep: true }));
   const rest = list.slice(firstOperand(list, new Set(), 2));
   if (rest.length === 0) return [];
   if (sub === 'submodule' && second === 'foreach')
@@ -247,6 +259,14 @@ const git: Unwrap = ({ args }) => {
     return [{ wrapper: 'git bisect run', body: words(rest), keep: true }];
   return [];
 };
+
+/** Every `-x a`, `-xa`, `--exec a` and `--exec=a`. */
+const executed = (args: readonly Word[]): readonly Word[] =>
+  args.flatMap((word, index) => {
+    if (word.text === '-x' || word.text === '--exec') return args[index + 1] ?? [];
+    const joined = /^(?:-x|--exec=)([\s\S]+)$/.exec(word.text)?.[1];
+    return joined === undefined ? [] : [{ ...word, text: joined }];
+  });
 
 const tmux: Unwrap = ({ args }) => {
   const sub = args.findIndex((word) =>

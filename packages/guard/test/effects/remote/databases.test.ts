@@ -18,6 +18,7 @@ describe('clients that take SQL', () => {
     ["mysql -e'delete from x'", 'destroy'],
     ["sqlite3 app.db 'delete from x'", 'destroy'],
     ["sqlite3 -cmd 'drop table x' app.db", 'destroy'],
+    ["sqlite3 -header -csv app.db 'delete from x'", 'destroy'],
     ["duckdb -c 'drop table x'", 'destroy'],
     ["clickhouse-client --query 'truncate table x'", 'destroy'],
     ["cqlsh -e 'drop keyspace k'", 'destroy'],

@@ -64,6 +64,7 @@ const tell = (effect: Effect): string => {
       return `loader ${effect.variable}`;
     case 'reverseShell':
     case 'bypass':
+    case 'testLoss':
     case 'git':
     case 'package':
       return effect.type;

@@ -28,7 +28,7 @@ export const startEgressProxy = async (input: {
   readonly allow: readonly string[];
   readonly outside?: Outside;
 }): Promise<EgressProxy> => {
-  const rules = input.allow.map(ruleOf);
+  const rules = readHosts(input.allow);
   const outside = input.outside ?? machine;
   const open = new Set<Duplex>();
   const server = createServer({ maxHeaderSize: 32_768 }, (request, response) => {
@@ -56,14 +56,14 @@ export const startEgressProxy = async (input: {
   };
 };
 
-const ruleOf = (text: string): HostRule => {
-  const rule = readRule(text);
-  if (rule !== null) return rule;
-  throw new AppError(
-    'configuration',
-    `"${text}" is not a host that can be allowed; give a name such as example.com.`,
-  );
-};
+/** @throws AppError configuration for a text that is not a host */
+export const readHosts = (texts: readonly string[]): readonly HostRule[] =>
+  texts.map((text) => {
+    const rule = readRule(text);
+    if (rule !== null) return rule;
+    const message = `"${text}" is not a host that can be allowed; give a name such as example.com, *.example.com or example.com:8443.`;
+    throw new AppError('configuration', message);
+  });
 
 const machine: Outside = {
   resolve: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),

@@ -1,5 +1,5 @@
 import type { Effect } from '../../effect.ts';
-import { has, valuesOf } from '../arguments.ts';
+import { has } from '../arguments.ts';
 import {
   bypasses,
   keeps,
@@ -31,11 +31,6 @@ const resumable = ({ name, parsed }: Use): readonly Effect[] => {
   return [keeps(`git ${name}`), ...(has(parsed, '--no-verify') ? skipsHooks(`${name} --no-verify`) : [])];
 };
 
-const rebase = (use: Use): readonly Effect[] => [
-  ...resumable(use),
-  ...valuesOf(use.parsed, '-x', '--exec').flatMap((text) => use.context.code('shell', text, use.command)),
-];
-
 /** `-n` of am means nothing; its own check is skipped by name only. */
 const filterBranch = ({ parsed }: Use): readonly Effect[] => [
   loses('history', null, 'rewrites every commit of the branch'),
@@ -49,9 +44,8 @@ const filterBranch = ({ parsed }: Use): readonly Effect[] => [
 const filterRepo = (use: Use): readonly Effect[] =>
   has(use.parsed, '--analyze', '--dry-run') ? [reads('git filter-repo --analyze')] : filterBranch(use);
 
-const bisect = ({ parsed, command, context }: Use): readonly Effect[] => {
-  const [action, ...rest] = parsed.operands;
-  if (action?.text === 'run') return [keeps('searches commits'), ...context.inner(rest, command)];
+const bisect = ({ parsed }: Use): readonly Effect[] => {
+  const [action] = parsed.operands;
   if (action === undefined || ['log', 'terms', 'help'].includes(action.text)) return [reads('git bisect')];
   return [keeps(`git bisect ${action.text}`)];
 };
@@ -79,7 +73,7 @@ export const historySubcommands: Subcommands = {
   ),
   rebase: subcommand(
     '-S? -x= -s= -X= -C= --exec= --onto= --strategy= --strategy-option= --whitespace= --empty= --no-verify --abort --skip --continue --quit --edit-todo --show-current-patch',
-    rebase,
+    resumable,
   ),
   history: subcommand('', ({ parsed }) => [
     loses('history', 'pushed', `git history ${parsed.operands[0]?.text ?? ''}`),

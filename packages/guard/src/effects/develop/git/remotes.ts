@@ -156,7 +156,7 @@ const submodule = (use: Use): readonly Effect[] | null => {
     case 'summary':
       return [reads('git submodule')];
     case 'foreach':
-      return [keeps('runs a command in every submodule'), ...foreach(rest, use)];
+      return [keeps('runs a command in every submodule')];
     case 'deinit':
       return isForced(rest)
         ? [losesWorktree('empties submodules with their changes')]
@@ -183,14 +183,6 @@ const submodule = (use: Use): readonly Effect[] | null => {
       return null;
   }
 };
-
-/** One word is text for a shell, several are a command. */
-const foreach = (rest: readonly Word[], { command, context }: Use): readonly Effect[] => {
-  const [text, ...more] = rest.filter(({ text }) => !/^--?(?:recursive|quiet|q)$/.test(text));
-  if (!text) return [];
-  return more.length === 0 ? context.code('shell', text, command) : context.inner([text, ...more], command);
-};
-
 const isForced = (rest: readonly Word[]): boolean =>
   rest.some(({ text }) => /^(?:-[a-z]*f[a-z]*|--force)$/.test(text));
 

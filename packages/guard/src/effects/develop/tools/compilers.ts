@@ -139,6 +139,11 @@ const java: Develop = (command, context) => {
   ];
 };
 
+const jenkinsChange = (operation: string): 'read' | 'update' | 'destroy' => {
+  if (/^(?:list|test)/.test(operation)) return 'read';
+  return operation.startsWith('delete-') ? 'destroy' : 'update';
+};
+
 const jenkins = toolOf('jenkins-cli', {
   options: '-s= -i= -auth= -user= -logger= @single',
   subcommands: `
@@ -149,6 +154,8 @@ const jenkins = toolOf('jenkins-cli', {
     service.destroy: delete-builds delete-job delete-view delete-node delete-credentials clear-queue stop-builds restart safe-restart shutdown safe-shutdown delete-credentials-domain`,
   special: {
     groovy: ({ subject }) => [outcomeEffect('opaque', subject), outcomeEffect('service.run', subject)],
+    '*': ({ path, subject }) =>
+      path === '' ? null : [outcomeEffect(`service.${jenkinsChange(path)}`, subject)],
   },
 });
 

@@ -58,10 +58,10 @@ const projectTool: Develop = (command, context) => {
 };
 
 const plain = `
-  tsc tsgo tsup tsdown unbuild obuild swc babel esbuild rollup webpack webpack-cli parcel rspack rsbuild vite vue-tsc svelte-check tsd attw
+  tsc tsgo tsdown unbuild obuild swc babel esbuild rollup webpack webpack-cli parcel rspack rsbuild vite vue-tsc svelte-check tsd attw
   vitest jest mocha ava tap jasmine karma cucumber-js uvu qunit wdio testcafe bats bats-core shunit2 phpunit pest rspec minitest cucumber busted ctest
   eslint biome oxlint prettier dprint stylelint markdownlint markdownlint-cli2 remark commitlint lint-staged knip depcheck madge publint size-limit bundlesize sherif syncpack cspell jscodeshift ts-prune license-checker automd standard xo tslint jshint
-  next nuxt nuxi astro remix svelte-kit ng vue-cli-service gatsby storybook start-storybook build-storybook electron electron-builder electron-vite nest vitepress docusaurus typedoc jsdoc api-extractor graphql-codegen openapi-generator openapi-generator-cli openapi-typescript orval tailwindcss postcss sass lessc stylus terser uglifyjs svgo node-gyp prebuildify napi wasm-pack patch-package simple-git-hooks husky tree-sitter tsc-alias copyfiles cpx cpy cpy-cli ncp mkdirp onchange expect-type replace-in-file
+  next nuxt nuxi astro remix svelte-kit ng vue-cli-service gatsby storybook start-storybook build-storybook electron electron-builder electron-vite nest vitepress docusaurus typedoc jsdoc api-extractor graphql-codegen openapi-generator openapi-generator-cli openapi-typescript orval tailwindcss postcss sass lessc stylus terser uglifyjs svgo node-gyp prebuildify napi wasm-pack patch-package simple-git-hooks husky tree-sitter tsc-alias copyfiles cpx cpy cpy-cli ncp mkdirp expect-type replace-in-file
   pytest py.test tox nox ruff black mypy flake8 isort pylint pyright basedpyright bandit autopep8 yapf pyupgrade pydocstyle vulture sphinx-build sphinx-autobuild mkdocs-build pyinstaller virtualenv pyproject-build cython maturin interrogate djlint sqlfluff robot behave locust hypothesis mutmut pip-audit safety check-manifest build
   rubocop brakeman standardrb yard jekyll middleman phpstan psalm php-cs-fixer phpcs phpcbf pint rector
   golangci-lint staticcheck gofmt goimports gofumpt govulncheck gotestsum mockgen stringer sqlc buf protoc wire ginkgo errcheck goreleaser-check
@@ -71,7 +71,7 @@ const plain = `
    shfmt yamllint actionlint taplo vale proselint codespell typos tflint checkov tfsec markdownlint-cli dotenv-linter sqlfmt ajv redocly spectral swagger-cli html-validate pa11y lhci lighthouse
   dart-format erlc mixformat nimble-build bibtex biber asciidoctor mdbook hugo zola gohugo mkisofs plantuml mmdc marp
   semgrep gitleaks trufflehog trivy syft grype lizard radon ctags cscope
-  air reflex jsonschema quicktype json2ts datamodel-codegen grpc_tools flow flow-bin elm elm-test purs spago lsc bsb rescript gleam erlfmt hledger`;
+  air reflex jsonschema quicktype json2ts datamodel-codegen grpc_tools flow flow-bin elm elm-test purs spago lsc bsb rescript erlfmt hledger`;
 
 /** Tools for which one description is enough. */
 export const plainToolTable: DevelopTable = Object.fromEntries(

@@ -88,7 +88,7 @@ export const backups: Readonly<Record<string, ToolSpec>> = {
       update: '--create --run',
     },
   },
-  'duplicati-cli duplicati bup attic zbackup proxmox-backup-client bareos bconsole veeamconfig urbackupclientctl cpctl rustic duplicacy elkarbackup bacula':
+  'duplicati-cli duplicati bup attic zbackup proxmox-backup-client bareos bconsole veeamconfig urbackupclientctl cpctl duplicacy elkarbackup bacula':
     {
       system: 'service',
       read: 'find, list, compare, test, info, ls, fsck, catalog, key show-master-pubkey, snapshot list|files, status, snapshots, check, diff, dump, cat, history, session list|log, job list',

@@ -2,7 +2,7 @@ import type { ToolSpec } from '../tool.ts';
 
 /** Clouds and hosting, by program names (several share a spec). */
 export const clouds: Readonly<Record<string, ToolSpec>> = {
-  aws: {
+  'aws awslocal': {
     system: 'cloud',
     valued:
       '--profile --region --output --endpoint-url --query --color --ca-bundle --cli-read-timeout --cli-connect-timeout --cli-binary-format',
@@ -34,7 +34,7 @@ export const clouds: Readonly<Record<string, ToolSpec>> = {
       destroy: '--delete --force-delete-without-recovery',
     },
   },
-  'awslocal aws-shell': { system: 'cloud' },
+  'aws-shell': { system: 'cloud' },
   gcloud: {
     system: 'cloud',
     valued: `--project --account --configuration --format --filter --verbosity --region --zone --impersonate-service-account

@@ -44,7 +44,7 @@ export const clusters: Readonly<Record<string, ToolSpec>> = {
     update: 'apply, sync, repos, charts, test',
     destroy: 'destroy, delete, cache cleanup',
   },
-  'kustomize jsonnet tk tanka ytt kbld cdk8s kompose kubeval datree': {
+  'kustomize jsonnet tk tanka ytt kbld cdk8s kompose datree': {
     system: 'k8s',
     otherwise: 'local',
     local:
@@ -53,7 +53,7 @@ export const clusters: Readonly<Record<string, ToolSpec>> = {
     update: 'apply, env set|add, up',
     destroy: 'delete, prune, env remove, down',
   },
-  'kind k3d ctlptl kwokctl': {
+  'kind k3d kwokctl': {
     system: 'k8s',
     read: 'get clusters|nodes, cluster|node list, version, export logs, registry list',
     secret: 'get kubeconfig, kubeconfig get, export kubeconfig, kubeconfig merge',

@@ -125,7 +125,7 @@ export const containers: Readonly<Record<string, ToolSpec>> = {
     destroy: 'rm, delete, kill, prune, purge, factory-reset, reset, vm stop, vm remove, snapshot, restore',
     run: 'ssh, shell, run, exec, sh, compose, nerdctl',
   },
-  'dagger earthly buildctl kaniko executor img pack jib ko s2i': {
+  'dagger buildctl kaniko executor img pack jib ko s2i': {
     system: 'container',
     otherwise: 'create',
     read: 'ls, debug, du, inspect, config, version, functions, builder inspect|suggest, stack suggest, buildpack inspect, sbom',

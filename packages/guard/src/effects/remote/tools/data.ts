@@ -150,17 +150,6 @@ export const data: Readonly<Record<string, ToolSpec>> = {
       'start, restart, console, stop, database dump|copy|migrate|import, dbms set-initial-password, dump, backup, memrec',
     destroy: 'database load|restore, load, restore, unbind, server unbind, dbms unbind-system-db',
   },
-  supabase: {
-    system: 'database',
-    valued: '--workdir --network-id -o --output --dns-resolver --project-ref --db-url',
-    read: 'status, projects list, migration list, functions list, db diff|dump|lint, inspect *, orgs list, branches list|get, services, secrets list, storage ls, domains get, ssl-enforcement get, network-bans get, db advisors',
-    local: 'init, start, gen, functions new|serve|download, migration new, seed, test, completion, bootstrap',
-    update:
-      'login, logout, link, unlink, db push|pull|start, migration up|repair|squash|fetch, functions deploy, secrets set, projects create, branches create|update, config push, stop, storage cp|mv, sso, encryption',
-    destroy:
-      'db reset, projects delete, functions delete, secrets unset, branches delete|disable, storage rm, migration down, network-bans remove, sso remove',
-    secret: 'projects api-keys, encryption get-root-key, branches get',
-  },
   'neonctl neon': {
     system: 'database',
     read: 'me, operations list, projects list|get, branches list|get',
@@ -189,35 +178,17 @@ export const data: Readonly<Record<string, ToolSpec>> = {
     run: 'db shell',
     local: 'dev',
   },
-  atlas: {
+  'geni yoyo-migrate sqlx-cli': {
     system: 'database',
-    read: 'schema inspect|diff|fmt|test|plan, migrate status|lint|validate|test|ls|diff, version, clusters list|describe, accessLogs',
-    local: 'migrate new|hash|diff|import',
-    update: 'schema apply|push, migrate apply|push|set|down|rebase|edit, login, auth, deployments, setup',
-    destroy: 'schema clean, migrate down|rm, clusters delete|pause, deployments delete',
-  },
-  'flyway liquibase': {
-    system: 'database',
-    valued: '--changelog-file --url --username --password --defaultsFile',
-    read: 'info, validate, status, history, diff, check, snapshot, updateSQL, update-sql, rollback-sql, rollbackSQL, future-rollback-sql, diff-changelog, generate-changelog, dbDoc, db-doc, list-locks, calculate-checksum, unexpected-change-sets, report, checks',
-    local: 'init, add',
+    valued: '-c --config -x -n --name -path -database -source -dir -url --url -u -d -e',
+    read: 'current, history, heads, branches, show, check, status, version, log, plan, list, wait, prepare, print-schema, migration list, migrate info, migration info, list',
+    local:
+      'revision, merge, new, create, init, add, dump, generate, setup --help, migration generate, migrate add, edit, fix, seed:create',
     update:
-      'migrate, repair, baseline, update, tag, changelog-sync, mark-next-changeset-ran, release-locks, clear-checksums, clearCheckSums, deploy, auth, update-count, update-to-tag',
+      'upgrade, stamp, up, up-by-one, up-to, migrate, apply, deploy, migration run, migrate run, force, goto, tag, seed:run, load, setup, database create|setup, db create',
     destroy:
-      'clean, undo, drop-all, dropAll, rollback, rollback-count, rollback-to-date, rollback-one-update, rollback-one-changeset, update-testing-rollback',
+      'downgrade, down, down-to, reset, drop, rollback, revert, rebase, redo, migration revert|redo, migrate revert|down|fresh|refresh|reset, database drop|reset, db drop|reset, fresh, refresh',
   },
-  'alembic goose dbmate migrate sqitch geni tern yoyo yoyo-migrate phinx refinery sqlx sqlx-cli diesel sea-orm-cli ley node-pg-migrate db-migrate postgrator':
-    {
-      system: 'database',
-      valued: '-c --config -x -n --name -path -database -source -dir -url --url -u -d -e',
-      read: 'current, history, heads, branches, show, check, status, version, log, plan, list, wait, prepare, print-schema, migration list, migrate info, migration info, list',
-      local:
-        'revision, merge, new, create, init, add, dump, generate, setup --help, migration generate, migrate add, edit, fix, seed:create',
-      update:
-        'upgrade, stamp, up, up-by-one, up-to, migrate, apply, deploy, migration run, migrate run, force, goto, tag, seed:run, load, setup, database create|setup, db create',
-      destroy:
-        'downgrade, down, down-to, reset, drop, rollback, revert, rebase, redo, migration revert|redo, migrate revert|down|fresh|refresh|reset, database drop|reset, db drop|reset, fresh, refresh',
-    },
   dbt: {
     system: 'database',
     valued: '--profiles-dir --project-dir --target -t -s --select -m --models --exclude --selector --vars',
@@ -321,7 +292,7 @@ export const data: Readonly<Record<string, ToolSpec>> = {
       'db reset|clean|downgrade|drop-archived, dags delete, tasks clear|failed-deps --clear, connections delete, variables delete, pools delete, users delete, roles delete, dev kill',
     secret: 'connections get|export|list, variables get|export',
   },
-  'celery rq huey dramatiq flower sidekiq sidekiqctl resque bullmq arq': {
+  'rq huey dramatiq flower sidekiq sidekiqctl resque bullmq arq': {
     system: 'queue',
     valued: '-A --app -b --broker -u --url',
     read: 'status, inspect, report, events, list, info, result, graph, cron list',
@@ -329,7 +300,7 @@ export const data: Readonly<Record<string, ToolSpec>> = {
     update: 'control, call, worker, beat, multi, enqueue, requeue, suspend, resume, upgrade, migrate',
     destroy: 'purge, empty, amqp queue.purge, amqp queue.delete',
   },
-  'prefect dagster kestra conductor argo dkron cronicle metaflow luigi mage': {
+  'prefect dagster kestra conductor argo dkron cronicle metaflow luigi': {
     system: 'queue',
     read: 'logs, version, config view|validate, flow-run|deployment|work-pool|work-queue|block ls|inspect, run list|logs, asset list, job list, template lint|list|get, wait, watch, lint, cron list',
     local: 'dev, definitions validate, project scaffold',

@@ -2,7 +2,7 @@ import type { ToolSpec } from '../tool.ts';
 
 /** Continuous integration, delivery, DNS, content delivery and API gateways. */
 export const delivery: Readonly<Record<string, ToolSpec>> = {
-  'jenkins-cli jenkins jenkins-jobs jcli jenkins-plugin-cli': {
+  'jenkins jenkins-jobs jcli jenkins-plugin-cli': {
     system: 'forge',
     valued: '-s -auth -logger -i --conf',
     read: 'list-*, who-am-i, version, console, get-job, get-node, get-view, list-jobs, list-plugins, list-views, session-id, test, help, list',
@@ -33,7 +33,7 @@ export const delivery: Readonly<Record<string, ToolSpec>> = {
     destroy: 'agent stop, annotation remove, step cancel, secret delete',
     secret: 'oidc request-token, secret get, tool keygen',
   },
-  'travis drone woodpecker-cli appveyor semaphore sem codeship codefresh cf-cli harness spin tkn concourse fly-ci bitrise gocd screwdriver teamcity wercker vela woodpecker act gitlab-ci-local cirrus':
+  'travis drone woodpecker-cli appveyor semaphore sem codeship codefresh cf-cli harness spin tkn concourse fly-ci bitrise gocd screwdriver teamcity wercker vela woodpecker gitlab-ci-local cirrus':
     {
       system: 'forge',
       valued: '-r --repo -s --server -t --token -n --namespace --api-endpoint --app -e',
@@ -119,7 +119,7 @@ export const delivery: Readonly<Record<string, ToolSpec>> = {
       'stop, quit, migrations reset, reset, gateway reset, delete, hybrid clear, cleanup, undeploy, sync, gateway sync',
     secret: 'vault get, token cache, token gen, config db_export, get keys',
   },
-  'haproxy apachectl apache2ctl caddy envoy lighttpd varnishd varnishadm varnishtop varnishlog varnishstat varnishncsa squid h2o angie openresty':
+  'haproxy caddy envoy lighttpd varnishd varnishadm varnishtop varnishlog varnishstat varnishncsa squid h2o angie openresty':
     {
       system: 'service',
       otherwise: 'update',
@@ -135,7 +135,7 @@ export const delivery: Readonly<Record<string, ToolSpec>> = {
         destroy: '-sf -st -s -k',
       },
     },
-  'vercel-env surge gh-pages firebase-tools layer0 cloud66 dokku dokploy coolify capistrano cap kamal mrsk ship shipit fabric fab deployer dep sup mina pm2-deploy now-cli aerobatic stormkit zeit fleek ipfs ipfs-deploy arkb spheron eas expo-cli eas-cli fastlane appcenter codepush codemagic bitrise-cli testflight':
+  'vercel-env surge firebase-tools layer0 cloud66 dokku dokploy coolify capistrano cap kamal mrsk ship shipit fabric deployer dep sup mina pm2-deploy now-cli aerobatic stormkit zeit fleek ipfs ipfs-deploy arkb spheron eas expo-cli eas-cli appcenter codepush codemagic bitrise-cli testflight':
     {
       system: 'cloud',
       otherwise: 'update',

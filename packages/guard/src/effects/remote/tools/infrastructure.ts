@@ -187,7 +187,7 @@ export const infrastructure: Readonly<Record<string, ToolSpec>> = {
     update: 'stack deploy|confirm|replan, up, init, terraform apply',
     destroy: 'terraform destroy',
   },
-  'terraform-docs terrascan infracost regula kics conftest opa cfn-lint kubeval kubeconform kube-score kube-linter polaris pluto nova dive snyk prowler scout cloudsplaining steampipe':
+  'terraform-docs terrascan infracost regula kics conftest opa cfn-lint kubeval kubeconform kube-score kube-linter polaris pluto dive snyk prowler scout cloudsplaining':
     {
       system: 'iac',
       otherwise: 'local',

@@ -105,7 +105,7 @@ export const secrets: Readonly<Record<string, ToolSpec>> = {
       destroy: 'delete, remove-roles, revoke, prune, janitor',
       secret: 'perform, export, get session, web, direct-auth, create client',
     },
-  'step certbot acme.sh lego cfssl mkcert headscale teleport tsh tctl smallstep step-ca pki vault-ssh': {
+  'step certbot acme.sh lego cfssl mkcert headscale teleport tsh smallstep step-ca pki vault-ssh': {
     system: 'service',
     read: 'certificate inspect|verify|lint|fingerprint, certificates, plugins, list, --list, --info, status, ip, ping, netcheck, whois, version, ls, bugreport, nodes list, users list, apps ls, clusters, mfa ls, db ls, get, tunnel list|info, ca health|roots, crl inspect, certinfo, dns status, lock status, recordings ls, show_account, metrics, debug, doctor',
     update:

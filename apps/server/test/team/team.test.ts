@@ -1,0 +1,266 @@
+import { join } from 'node:path';
+import {
+  type CreatedKey,
+  type Key,
+  type Member,
+  type Page,
+  type Repository,
+  roles,
+  scopesOf,
+  type Task,
+} from '@tandem/protocol/team';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { asOrganisation } from '../../src/database/transaction.ts';
+import { type TestDatabase, temporaryFolder } from '../support/database.ts';
+import { onEachDatabase } from '../support/each-database.ts';
+import { type Made, makeOrganisation, makeRepository, TeamDoor } from '../support/team.ts';
+import { openTeamApp, token } from '../support/team-app.ts';
+
+const folder = temporaryFolder();
+const repository = join(folder.path, 'till');
+makeRepository(repository);
+afterAll(folder.remove);
+
+const task = { repository: 'till', prompt: 'count', options: { model: 'scripted/none' } };
+
+onEachDatabase('the team', (opened: () => TestDatabase) => {
+  let app: ReturnType<typeof openTeamApp>;
+  let shop: Made;
+  let bank: Made;
+  beforeAll(async () => {
+    app = openTeamApp(opened());
+    shop = await makeOrganisation(app, 'shop');
+    bank = await makeOrganisation(app, 'bank');
+    for (const one of [shop, bank])
+      await one.administrator.must('POST', '/repositories', { name: 'till', path: repository });
+  });
+  afterAll(() => app.close());
+
+  const routes: readonly (readonly [method: string, path: string, body?: unknown])[] = [
+    ['GET', '/organisation'],
+    ['PATCH', '/organisation', { maxRunning: 3 }],
+    ['GET', '/members'],
+    ['POST', '/members', { name: 'x', role: 'viewer' }],
+    ['GET', '/keys'],
+    ['POST', '/keys', { name: 'x', member: 'MEMBER' }],
+    ['DELETE', '/keys/KEY'],
+    ['GET', '/repositories'],
+    ['GET', '/repositories/REPOSITORY'],
+    ['POST', '/repositories', { name: 'x', path: repository }],
+    ['GET', '/tasks'],
+    ['POST', '/tasks', task],
+    ['GET', '/tasks/TASK'],
+    ['POST', '/tasks/TASK/cancel'],
+    ['POST', '/tasks/TASK/approval', { decision: 'allow' }],
+    ['POST', '/tasks/TASK/questions/apr_000001', { decision: 'allow' }],
+    ['GET', '/tasks/TASK/patch'],
+    ['GET', '/tasks/TASK/events'],
+    ['GET', '/tasks/TASK/log'],
+  ];
+
+  it('every route asks for a key, and a made-up one opens none', async () => {
+    const nobody = new TeamDoor(app.fetch, {});
+    const guesser = new TeamDoor(app.fetch, { authorization: 'Bearer tandem_guessed' });
+    for (const [method, path, body] of routes)
+      for (const door of [nobody, guesser])
+        expect([method, path, (await door.ask(method, path, { body })).status]).toEqual([method, path, 401]);
+    const loose = new TeamDoor(app.fetch, { authorization: `Bearer ${token}` });
+    expect((await loose.ask('GET', '/tasks')).status).toBe(403);
+    expect((await shop.door.ask('POST', '/organisations', { body: { name: 'mine' } })).status).toBe(403);
+  });
+
+  it('no route shows or changes what is another organisation’s', async () => {
+    const mine = await bank.door.must<Task>('POST', '/tasks', task);
+    const [key] = (await bank.door.must<Page<Key>>('GET', '/keys')).data;
+    const [member] = (await bank.door.must<Page<Member>>('GET', '/members')).data;
+    const [place] = (await bank.door.must<Page<Repository>>('GET', '/repositories')).data;
+    const foreign = [mine.id, key!.id, member!.id, place!.id, bank.organisation.id];
+    const named = (text: string): string =>
+      text
+        .replace('TASK', mine.id)
+        .replace('KEY', key!.id)
+        .replace('MEMBER', member!.id)
+        .replace('REPOSITORY', place!.id);
+    for (const [method, path, body] of routes) {
+      const sent = body === undefined ? undefined : JSON.parse(named(JSON.stringify(body)));
+      const answered = await shop.door.ask(method, named(path), { body: sent });
+      if (/TASK|KEY|MEMBER|REPOSITORY/.test(path + JSON.stringify(body ?? '')))
+        expect([path, answered.status]).toEqual([path, 404]);
+      const text = JSON.stringify(answered.body);
+      if (answered.status < 300) for (const id of foreign) expect(text).not.toContain(id);
+    }
+    expect(await bank.door.task(mine.id)).toEqual(mine);
+    const foreignTask = { ...task, repository: place!.id };
+    expect((await shop.door.ask('POST', '/tasks', { body: foreignTask })).status).toBe(404);
+  });
+
+  it('the database itself shows an organisation only its own rows', async () => {
+    const { pool } = opened().database;
+    const tables = ['organisation', 'member', 'api_key', 'repository', 'task', 'task_event', 'run'];
+    for (const table of tables) {
+      const column = table === 'organisation' ? 'id' : 'org_id';
+      const asked = `select distinct ${column} as org from tandem.${table}`;
+      const seen = await asOrganisation(pool, shop.organisation.id, (client) =>
+        client.query<{ org: string }>(asked),
+      );
+      expect([table, seen.rows.filter(({ org }) => org !== shop.organisation.id)]).toEqual([table, []]);
+      const unnamed = await asOrganisation(pool, '', (client) => client.query(asked));
+      expect([table, unnamed.rowCount]).toEqual([table, 0]);
+    }
+    const write = asOrganisation(pool, shop.organisation.id, (client) =>
+      client.query(
+        "insert into tandem.member (id, org_id, name, role) values ('mem_x', $1, 'spy', 'owner')",
+        [bank.organisation.id],
+      ),
+    );
+    await expect(write).rejects.toThrow(/row-level security/);
+    const log = asOrganisation(pool, shop.organisation.id, (client) =>
+      client.query('select from tandem.event'),
+    );
+    await expect(log).rejects.toThrow(/permission denied/);
+  });
+
+  it('a role does what its scopes say, and gives nobody more than it has', async () => {
+    const firm = await makeOrganisation(app, 'firm');
+    await firm.administrator.must('POST', '/repositories', { name: 'till', path: repository });
+    for (const role of roles.filter((one) => one !== 'owner')) {
+      const door = await firm.as(role);
+      const may = (scope: never): boolean => scopesOf[role].includes(scope);
+      expect([role, (await door.ask('POST', '/tasks', { body: task })).status]).toEqual([
+        role,
+        may('tasks:write' as never) ? 202 : 403,
+      ]);
+      expect([role, (await door.ask('GET', '/keys')).status]).toEqual([
+        role,
+        may('keys:read' as never) ? 200 : 403,
+      ]);
+      expect([role, (await door.ask('PATCH', '/organisation', { body: { maxRunning: 9 } })).status]).toEqual([
+        role,
+        403,
+      ]);
+    }
+    const { data: members } = await firm.door.must<Page<Member>>('GET', '/members');
+    const byRole = (role: string): string => members.find((one) => one.role === role)!.id;
+    const maintainer = await firm.administrator.must<CreatedKey>('POST', '/keys', {
+      name: 'm',
+      member: byRole('maintainer'),
+    });
+    const door = new TeamDoor(app.fetch, { authorization: `Bearer ${maintainer.secret}` });
+    const grab = { name: 'grab', member: byRole('owner') };
+    expect((await door.ask('POST', '/keys', { body: grab })).status).toBe(400);
+    const narrow = { name: 'ci', member: byRole('developer'), scopes: ['tasks:read'] };
+    const { secret } = await door.must<CreatedKey>('POST', '/keys', narrow);
+    const ci = new TeamDoor(app.fetch, { authorization: `Bearer ${secret}` });
+    expect((await ci.ask('GET', '/tasks')).status).toBe(200);
+    expect((await ci.ask('POST', '/tasks', { body: task })).status).toBe(403);
+    expect((await door.ask('POST', '/repositories', { body: { name: 'etc', path: '/etc' } })).status).toBe(
+      400,
+    );
+  });
+
+  it('a key is kept as a hash, and opens nothing once it is revoked or over', async () => {
+    const { data } = await shop.door.must<Page<Member>>('GET', '/members');
+    const body = { name: 'once', member: data[0]!.id };
+    const made = await shop.door.must<CreatedKey>('POST', '/keys', body);
+    const door = new TeamDoor(app.fetch, { authorization: `Bearer ${made.secret}` });
+    expect((await door.ask('GET', '/tasks')).status).toBe(200);
+    const { rows } = await opened().database.pool.query('select * from tandem.api_key');
+    expect(JSON.stringify(rows)).not.toContain(made.secret);
+    expect(JSON.stringify(await shop.door.must('GET', '/keys'))).not.toContain(made.secret);
+    expect((await shop.door.ask('DELETE', `/keys/${made.id}`)).status).toBe(204);
+    expect((await door.ask('GET', '/tasks')).status).toBe(401);
+    const over = await shop.door.must<CreatedKey>('POST', '/keys', {
+      ...body,
+      expiresAt: '2001-01-01T00:00:00Z',
+    });
+    const late = new TeamDoor(app.fetch, { authorization: `Bearer ${over.secret}` });
+    expect((await late.ask('GET', '/tasks')).status).toBe(401);
+  });
+
+  it('the same request with the same key is done once, at the same moment too', async () => {
+    const headers = { 'idempotency-key': 'a-1' };
+    const ask = (body: unknown) => shop.door.ask<Task>('POST', '/tasks', { body, headers });
+    const answers = await Promise.all([ask(task), ask(task), ask(task)]);
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+    expect((await ask({ ...task, prompt: 'something else' })).status).toBe(409);
+    const other = await bank.door.ask<Task>('POST', '/tasks', { body: task, headers });
+    expect(other.body.id).not.toBe(answers[0]!.body.id);
+    const { data } = await shop.door.must<Page<Member>>('GET', '/members');
+    const key = { body: { name: 'twice', member: data[0]!.id }, headers: { 'idempotency-key': 'a-2' } };
+    const first = await shop.door.ask<CreatedKey>('POST', '/keys', key);
+    const again = await shop.door.ask<CreatedKey>('POST', '/keys', key);
+    expect([typeof first.body.secret, again.body]).toEqual(['string', { ...first.body, secret: null }]);
+  });
+
+  it('a list is read page by page, newest first, each task once', async () => {
+    const made: string[] = [];
+    for (let index = 0; index < 5; index++)
+      made.unshift((await shop.door.must<Task>('POST', '/tasks', task)).id);
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const path = `/tasks?limit=2${after === '' ? '' : `&after=${after}`}`;
+      const page = await shop.door.must<Page<Task>>('GET', path);
+      seen.push(...page.data.map(({ id }) => id));
+      after = page.next ?? '';
+    } while (after !== '');
+    expect(seen.slice(0, 5)).toEqual(made);
+    expect(new Set(seen).size).toBe(seen.length);
+    const none = await shop.door.must<Page<Task>>('GET', '/tasks?state=completed');
+    expect(none).toEqual({ data: [], next: null });
+  });
+
+  it('a task says by its ETag whether it changed; a queued one is cancelled at once, and once', async () => {
+    const { id } = await shop.door.must<Task>('POST', '/tasks', task);
+    const read = await shop.door.ask<Task>('GET', `/tasks/${id}`);
+    const headers = { 'if-none-match': read.headers.get('etag')! };
+    expect((await shop.door.ask('GET', `/tasks/${id}`, { headers })).status).toBe(304);
+    const cancelled = await shop.door.must<Task>('POST', `/tasks/${id}/cancel`);
+    expect([cancelled.state, cancelled.why]).toEqual(['cancelled', 'it was cancelled']);
+    expect((await shop.door.ask('GET', `/tasks/${id}`, { headers })).status).toBe(200);
+    await shop.door.must('POST', `/tasks/${id}/cancel`);
+    const events = await shop.door.untilOver(id);
+    expect(events.map(({ type }) => type)).toEqual(['task.created', 'task.cancelled']);
+    const change = { body: { maxRunning: 5 }, headers: { 'if-match': '"99"' } };
+    expect((await shop.door.ask('PATCH', '/organisation', change)).status).toBe(412);
+  });
+
+  it('what is wrong with a request is said as a problem', async () => {
+    const big = { ...task, prompt: 'x'.repeat(1_100_000) };
+    const cases: readonly (readonly [
+      number,
+      Promise<{ status: number; headers: Headers; body: unknown }>,
+    ])[] = [
+      [400, shop.door.ask('POST', '/tasks', { body: { ...task, prompt: '' } })],
+      [400, shop.door.ask('POST', '/tasks', { body: { ...task, extra: 1 } })],
+      [
+        400,
+        shop.door.ask('POST', '/tasks', {
+          body: { ...task, options: { ...task.options, permissionMode: 'bypass' } },
+        }),
+      ],
+      [404, shop.door.ask('POST', '/tasks', { body: { ...task, repository: 'none' } })],
+      [404, shop.door.ask('GET', '/tasks/task_none')],
+      [405, shop.door.ask('PUT', '/tasks')],
+      [409, shop.administrator.ask('POST', '/members', { body: { name: 'a-owner', role: 'owner' } })],
+      [413, shop.door.ask('POST', '/tasks', { body: big })],
+    ];
+    for (const [status, asked] of cases) {
+      const answered = await asked;
+      expect([status, answered.body]).toEqual([
+        answered.status,
+        expect.objectContaining({ status, detail: expect.any(String), code: expect.any(String) }),
+      ]);
+      expect(answered.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  it('the OpenAPI document names every route with the scope that it asks for', async () => {
+    const response = await app.fetch('/openapi.json', { headers: { authorization: `Bearer ${token}` } });
+    const document = (await response.json()) as {
+      readonly paths: Record<string, Record<string, { readonly security?: unknown }>>;
+    };
+    expect(document.paths['/v1/tasks']?.post?.security).toEqual([{ key: ['tasks:write'] }]);
+    expect(document.paths['/v1/tasks/{id}/events']?.get?.security).toEqual([{ key: ['tasks:read'] }]);
+  });
+});

@@ -1,0 +1,18 @@
+/** What a person and a workspace add to the agent: hooks, skills, commands, MCP servers. */
+
+export type { Expanded } from './command/expand.ts';
+export { type Hook, moments } from './hook/read-hooks.ts';
+export type { Server } from './mcp/read-servers.ts';
+export { withoutServer, withServer } from './mcp/write-servers.ts';
+export {
+  broughtBy,
+  type Extensions,
+  type ExtensionsInput,
+  listCommands,
+  listHooks,
+  listServers,
+  openExtensions,
+} from './open-extensions.ts';
+export type { RunProgram } from './run-program.ts';
+export type { Owner, Place } from './settings/place.ts';
+export { readSkills, type Skill } from './skill/read-skills.ts';

@@ -1,0 +1,176 @@
+import { pathToFileURL } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { AppError } from '@tandem/protocol';
+import type { Server } from './read-servers.ts';
+
+/** A tool as its server describes it. */
+export type ServedTool = {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+};
+
+export type CallResult = { readonly output: string; readonly isError: boolean };
+
+export type Connection = {
+  readonly tools: (signal: AbortSignal) => Promise<readonly ServedTool[]>;
+  /** Rejects only with the signal's reason; any other failure is a result. */
+  readonly call: (
+    tool: string,
+    given: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<CallResult>;
+  /** False once the server has gone. */
+  readonly isOpen: () => boolean;
+  readonly close: () => Promise<void>;
+};
+
+/** A server that fetches itself first takes as long as a package manager does. */
+const startMs = 60_000;
+/** More is no list that anybody searches with profit. */
+const toolLimit = 1_000;
+/** Characters of a result: what commands may say as well. */
+const outputLimit = 30_000;
+const errorsKept = 2_000;
+
+/** Starts or reaches a server and greets it. @throws AppError configuration, saying what the server said; the signal's reason */
+export const connect = async (
+  server: Server,
+  { cwd, signal, version }: { readonly cwd: string; readonly signal: AbortSignal; readonly version: string },
+): Promise<Connection> => {
+  const client = new Client({ name: 'tandem', version }, { capabilities: { roots: {} } });
+  const root = { uri: pathToFileURL(cwd).href, name: 'workspace' };
+  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [root] }));
+  const { transport, errors, pidOf } = transportOf(server, cwd);
+  let isOpen = true;
+  client.onclose = () => {
+    isOpen = false;
+  };
+  try {
+    await client.connect(transport, { signal, timeout: startMs });
+  } catch (error) {
+    await client.close().catch(() => {});
+    signal.throwIfAborted();
+    const said = errors();
+    const why = `${wordsOf(error)}${said === '' ? '' : `; it said: ${said}`}`;
+    throw new AppError('configuration', `the MCP server ${server.name} cannot be used: ${why}`, {
+      cause: error,
+    });
+  }
+  return {
+    isOpen: () => isOpen,
+    close: () => endWith(client, pidOf()),
+    tools: (stop) => listTools(client, stop),
+    call: async (name, given, stop) => {
+      try {
+        const options = { signal: stop, timeout: server.callMs, maxTotalTimeout: server.callMs };
+        return readResult(await client.callTool({ name, arguments: { ...given } }, undefined, options));
+      } catch (error) {
+        stop.throwIfAborted();
+        return { output: `${server.name} failed: ${wordsOf(error)}`, isError: true };
+      }
+    },
+  };
+};
+
+/** A server that does not end with its input is told to, sooner than the SDK would: a person waits. */
+const graceMs = 200;
+
+const endWith = async (client: Client, pid: number | null): Promise<void> => {
+  const timer = setTimeout(() => {
+    try {
+      if (pid !== null) process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }, graceMs);
+  await client.close().catch(() => {});
+  clearTimeout(timer);
+};
+
+/** Its environment is the small one that the SDK gives, and what its definition names: no secrets of ours. */
+const transportOf = (
+  { reach }: Server,
+  cwd: string,
+): {
+  readonly transport: Transport;
+  readonly errors: () => string;
+  /** Of a server that was started here. */
+  readonly pidOf: () => number | null;
+} => {
+  if (reach.type === 'http') {
+    const requestInit = { headers: { ...reach.headers } };
+    // Its optional fields are not written for exact optional types.
+    const transport = new StreamableHTTPClientTransport(new URL(reach.url), { requestInit }) as Transport;
+    return { transport, errors: () => '', pidOf: () => null };
+  }
+  const { command, words, environment } = reach;
+  const transport = new StdioClientTransport({
+    command,
+    args: [...words],
+    cwd,
+    stderr: 'pipe',
+    env: { ...getDefaultEnvironment(), ...environment },
+  });
+  let said = '';
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-errorsKept);
+  });
+  return { transport, errors: () => said.trim(), pidOf: () => transport.pid };
+};
+
+const listTools = async (client: Client, signal: AbortSignal): Promise<readonly ServedTool[]> => {
+  if (client.getServerCapabilities()?.tools === undefined) return [];
+  const tools: ServedTool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { signal });
+    for (const { name, description = '', inputSchema } of page.tools)
+      tools.push({ name, description, parameters: inputSchema });
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && tools.length < toolLimit);
+  return tools.slice(0, toolLimit);
+};
+
+type Content = { readonly type: string; readonly [key: string]: unknown };
+
+/** What a model can read of it. Pictures and sounds are named, not shown. */
+const readResult = (result: Awaited<ReturnType<Client['callTool']>>): CallResult => {
+  const content = (Array.isArray(result.content) ? result.content : []) as readonly Content[];
+  const texts = content.map(textOf);
+  if (texts.length === 0 && result.structuredContent !== undefined)
+    texts.push(JSON.stringify(result.structuredContent));
+  const text = texts.join('\n');
+  const cut = text.length - outputLimit;
+  const output = cut > 0 ? `${text.slice(0, outputLimit)}\n[… ${cut} characters cut out …]` : text;
+  return { output: output === '' ? '(it gave nothing)' : output, isError: result.isError === true };
+};
+
+const textOf = (part: Content): string => {
+  switch (part.type) {
+    case 'text':
+      return String(part.text);
+    case 'image':
+    case 'audio':
+      return `[${part.type} ${String(part.mimeType)}, not shown]`;
+    case 'resource_link':
+      return `[resource ${String(part.uri)}]`;
+    case 'resource': {
+      const { uri, text } = part.resource as { readonly uri?: unknown; readonly text?: unknown };
+      return typeof text === 'string' ? text : `[resource ${String(uri)}, not shown]`;
+    }
+    default:
+      return `[${part.type}, not shown]`;
+  }
+};
+
+const wordsOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  return /\b401\b|unauthorized/i.test(text)
+    ? `${text}; it wants to know who you are: give it a token in headers`
+    : text;
+};

@@ -1,0 +1,52 @@
+import type { ParseText, Source } from '@tandem/syntax';
+
+/** Nobody reads a longer line before saying yes to it. */
+export const maxText = 10_000;
+
+/**
+ * Characters that are parsed for one request, over all texts in texts. Twice the longest line, and some: its own text and one
+ * text inside it are always read. More would let a line that quotes itself hold the judge up for as long as it likes.
+ */
+const maxRead = 2.4 * maxText;
+/** What starting a parse costs, in characters. */
+const startOfParse = 32;
+/** Code in text in code: `bash -c "python -c \"os.system('…')\""`. */
+const maxNesting = 4;
+/** Text that fits no grammar at all can take a parser minutes; no text that anybody means takes a tenth of this. */
+const maxMilliseconds = { text: 120, edit: 2_000 } as const;
+
+/** What one request may still cost. Beyond it nothing is read, and what is not read is asked about. */
+export class Work {
+  readonly #now: () => number;
+  readonly #until: number;
+  #left: number;
+  #nesting = 0;
+
+  constructor(request: { readonly kind: string; readonly input: string }, now: () => number) {
+    this.#now = now;
+    this.#until = now() + (request.kind === 'edit' ? maxMilliseconds.edit : maxMilliseconds.text);
+    // Of a text that is longer than the longest line, all that is read at all is read once.
+    this.#left = maxRead + Math.max(0, Math.min(request.input.length, 4 * maxText) - maxText);
+  }
+
+  /** The tree of a text; null where that is more than is left. */
+  parse(parse: ParseText, text: string): Source | null {
+    const cost = text.length + startOfParse;
+    if (cost > this.#left) return null;
+    this.#left -= cost;
+    return parse(text, this.hasTime);
+  }
+
+  readonly hasTime = (): boolean => this.#now() < this.#until;
+
+  /** Runs what is one text deeper; null where that is too deep. */
+  nested<T>(run: () => T): T | null {
+    if (this.#nesting >= maxNesting) return null;
+    this.#nesting += 1;
+    try {
+      return run();
+    } finally {
+      this.#nesting -= 1;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { AnswerTask, CreateTaskInput, Page, Task, TaskEvent, TaskState } from '@tandem/protocol/team';
+import { type FollowOptions, follow } from './follow.ts';
+import { type Call, type ClientOptions, send, sendJson } from './transport.ts';
+
+/** Tasks of a team's server. Every method rejects with AppError for a refusal, as the server gave it. */
+export type TeamClient = {
+  /** Queued when it resolves. The same `once` twice makes one task. */
+  readonly createTask: (input: CreateTaskInput, once?: string) => Promise<Task>;
+  /** Newest first; `after` is `next` of the page before. */
+  readonly tasks: (
+    page?: Partial<{ readonly after: string; readonly limit: number; readonly state: TaskState }>,
+  ) => Promise<Page<Task>>;
+  readonly task: (id: string) => Promise<Task>;
+  readonly cancelTask: (id: string) => Promise<Task>;
+  readonly answerTask: (id: string, answer: AnswerTask) => Promise<Task>;
+  readonly answerQuestion: (id: string, approval: string, answer: AnswerTask) => Promise<Task>;
+  /** The change as git apply takes it. */
+  readonly patch: (id: string) => Promise<string>;
+  /** As `follow` of a session: no event twice, none missed, over broken connections and a server that is started again. */
+  readonly followTask: (
+    id: string,
+    options: FollowOptions,
+  ) => AsyncIterable<TaskEvent | { readonly type: 'caught_up' }>;
+};
+
+export const createTeamClient = (options: ClientOptions): TeamClient => {
+  const at = (id: string, rest = ''): string => `/v1/tasks/${encodeURIComponent(id)}${rest}`;
+  const post = (path: string, body?: unknown): Call =>
+    body === undefined ? { method: 'POST', path } : { method: 'POST', path, body };
+  return {
+    createTask: (input, once) =>
+      sendJson(options, {
+        ...post('/v1/tasks', input),
+        ...(once === undefined ? {} : { headers: { 'idempotency-key': once } }),
+      }),
+    tasks: (page = {}) => {
+      const query = new URLSearchParams(
+        Object.entries(page).map(([key, value]): [string, string] => [key, String(value)]),
+      );
+      return sendJson(options, { method: 'GET', path: `/v1/tasks?${query}` });
+    },
+    task: (id) => sendJson(options, { method: 'GET', path: at(id) }),
+    cancelTask: (id) => sendJson(options, post(at(id, '/cancel'))),
+    answerTask: (id, answer) => sendJson(options, post(at(id, '/approval'), answer)),
+    answerQuestion: (id, approval, answer) =>
+      sendJson(options, post(at(id, `/questions/${encodeURIComponent(approval)}`), answer)),
+    patch: async (id) => await (await send(options, { method: 'GET', path: at(id, '/patch') })).text(),
+    followTask: (id, following) => follow<TaskEvent>(options, at(id, '/events'), following),
+  };
+};

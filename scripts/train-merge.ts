@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCases } from '../bench/merge/cases.ts';
-import { type CaseSamples, isSound, type Sample, samplesOf } from '../bench/merge/samples.ts';
+import { type CaseSamples, isTakenWhole, type Sample, samplesOf } from '../bench/merge/samples.ts';
 import { readForest, type Weights } from '../packages/merge/src/choose/forest.ts';
 import { growForest } from './boosted-trees.ts';
 
@@ -72,7 +72,7 @@ const guess = async (one: CaseSamples, weights: Weights): Promise<Guess> => {
   }
   const hunks = [...best.values()];
   return {
-    chance: (await isSound(one.case, hunks)) ? Math.min(...hunks.map(({ chance }) => chance)) : 0,
+    chance: (await isTakenWhole(one.case, hunks)) ? Math.min(...hunks.map(({ chance }) => chance)) : 0,
     same: one.reachable && hunks.every(({ taken }) => taken),
   };
 };

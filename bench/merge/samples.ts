@@ -1,7 +1,7 @@
 /** What the weights of the merge's choice are learned from: proposals for recorded hunks, and which of them people took. */
 import { soundChoices } from '../../packages/merge/src/check/sound.ts';
 import { type Choice, structureOf } from '../../packages/merge/src/choose/choose.ts';
-import { featuresOf } from '../../packages/merge/src/choose/features.ts';
+import { dropsWords, featuresOf } from '../../packages/merge/src/choose/features.ts';
 import { fileFacts, type Numbers } from '../../packages/merge/src/choose/file-facts.ts';
 import { hunkFacts } from '../../packages/merge/src/choose/hunk-facts.ts';
 import { type Cut, cutAtHunks, frameOf, hunksOf } from '../../packages/merge/src/cut.ts';
@@ -52,13 +52,17 @@ export const samplesOf = async (one: MergeCase): Promise<CaseSamples | null> => 
   return { case: one, reachable: isReachable(cuts, recorded, one.resolved), samples };
 };
 
-/** Whether the whole text stands up to its checks with these, one a hunk: if not, some hunk of it stays open. */
-export const isSound = async (one: MergeCase, taken: readonly (Sample & { readonly chance: number })[]) => {
+/** Whether nothing but a low chance would leave a hunk of the file open if these, one a hunk, were taken. */
+export const isTakenWhole = async (
+  one: MergeCase,
+  taken: readonly (Sample & { readonly chance: number })[],
+) => {
+  if (taken.some(({ features }) => dropsWords(features))) return false;
   const { versions } = shapeOf(one);
   const cuts = cutAtHunks(versions);
   const hunks = hunksOf(cuts);
   const choices = taken.map(
-    ({ hunk, text, by, chance }): Choice => ({ hunk: hunks[hunk]!, text, by, chance }),
+    ({ hunk, text, by, chance }): Choice => ({ hunk: hunks[hunk]!, text, by, chance, isSure: true }),
   );
   return (await soundChoices(one.path, versions, { cuts, choices })).every((choice) => choice !== null);
 };

@@ -53,6 +53,26 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('cart.py')).toContain('return max(0, result - discount)');
   });
 
+  it('hands over what passes when the model takes longer than there is time', async () => {
+    let late = 0;
+    const never = {
+      get until() {
+        late = 1_000_000;
+        return new Promise(() => {});
+      },
+    };
+    solved = await solve({
+      files: cart,
+      request: 'Fix `total`',
+      turns: [never],
+      options: { verify },
+      ms: () => performance.now() + late,
+    });
+    expect(solved.prompts.length).toBe(1);
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('cart.py')).toContain('return max(0, result - discount)');
+  });
+
   it('refuses a package that is not here by its name, and tells the model', async () => {
     const stranger =
       '```python\nimport nobody_has_this\n\ndef total(prices, discount):\n    return nobody_has_this.total(prices, discount)\n```';

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { createCodeKnowledge, createCodeRunner } from '@tandem/code';
 import type { PipelineEvent, PipelineOutcome } from '@tandem/core';
 import { runPipeline } from '@tandem/core';
@@ -27,6 +28,8 @@ export const solve = async (input: {
   /** Instead of answers, where the model is to do more than answer. */
   readonly turns?: readonly ScriptedTurn[];
   readonly options?: TurnOptions;
+  /** A clock of its own, in milliseconds. */
+  readonly ms?: () => number;
 }): Promise<Solved & { readonly clean: () => Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'pipeline-'));
   const root = join(folder, 'work');
@@ -49,7 +52,11 @@ export const solve = async (input: {
     code: createCodeKnowledge(),
     runner: createCodeRunner(),
     model,
-    clock: { iso: () => new Date().toISOString(), ms: () => performance.now(), sleep: async () => {} },
+    clock: {
+      iso: () => new Date().toISOString(),
+      ms: input.ms ?? (() => performance.now()),
+      sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    },
     ids: { next: (prefix) => `${prefix}_${String(++count).padStart(8, '0')}` },
     signal: new AbortController().signal,
     instructions: [],

@@ -6,6 +6,7 @@ import type { EnginePorts, Model, Permit, SandboxFacts, Trash, Workspace } from 
 import type { Expanded, Extensions } from '@tandem/extend';
 import type { ProposeHunk } from '@tandem/merge';
 import { type AskModel, createPermit } from '@tandem/permit';
+import { policyFolders } from '@tandem/permit/places';
 import { isAppError } from '@tandem/protocol';
 import { type Client, createClient } from '@tandem/sdk';
 import type { KeptWorktrees, MergeGate, SandboxReport, WorkspaceOptions } from '@tandem/workspace';
@@ -13,8 +14,8 @@ import { createIds, systemClock } from '@tandem/workspace/identity';
 import metadata from '../package.json' with { type: 'json' };
 import { isServerApproved } from './config/approved-servers.ts';
 import type { Config } from './config/config.ts';
-import { pathsOf, policyFolders } from './config/paths.ts';
-import { covers, workspaceRoot } from './config/trust.ts';
+import { pathsOf } from './config/paths.ts';
+import { covers, trusts, workspaceRoot } from './config/trust.ts';
 import { placeOf } from './extend/place-of.ts';
 
 export type App = {
@@ -117,9 +118,9 @@ const extensionsOf = (input: ComposeInput, state: string) => {
     return openExtensions({
       // What attempts may do is what the workspace may that they were made from.
       place: (cwd) => placeOf(env, covers([worktrees], cwd) ? input.cwd : cwd),
-      isTrusted: ({ root }) => covers([...(config.trusted ?? []), ...granted], root),
+      isTrusted: ({ root }) => trusts(config, root) || granted.includes(root),
       isApproved: ({ root }, server) => isServerApproved(env, root, server),
-      ...{ env, offline: input.offline, version: metadata.version },
+      ...{ env, offline: input.offline, version: metadata.version, tokensFile: pathsOf(env).serverTokens },
       run: runProgram,
       transcript: (session) => join(state, 'sessions', session, 'events.jsonl'),
     });

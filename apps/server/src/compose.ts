@@ -15,6 +15,7 @@ import {
 } from '@tandem/core';
 import { openModel } from '@tandem/models';
 import { createPermit } from '@tandem/permit';
+import { policyFolders } from '@tandem/permit/places';
 import {
   createRepositoryPlaces,
   createTrash,
@@ -29,10 +30,10 @@ import { isAlive, processScope, startTime } from '@tandem/workspace/processes';
 import type { Database } from './database/open-database.ts';
 import { createPostgresEngine } from './engine/postgres-engine.ts';
 import type { Host } from './host.ts';
-import { pathsOf, policyFolders } from './host.ts';
+import { pathsOf } from './host.ts';
 import { Doorbell } from './store/doorbell.ts';
 import { openPostgresStore, type PostgresStore } from './store/open-postgres-store.ts';
-import { clearTask, taskWorkflow } from './task/workflow.ts';
+import { clearTask, sweepTasks, taskWorkflow } from './task/workflow.ts';
 import { createTeam, teamIds } from './team/create-team.ts';
 
 export type SandboxProfile = 'workspace-write' | 'read-only' | 'full';
@@ -129,7 +130,10 @@ const openTeam = (
   const place = `${hostname()} ${state}`;
   return {
     team,
-    work: (signal: AbortSignal) => durable.work({ workflow: taskWorkflow(parts), slots, place, signal }),
+    work: async (signal: AbortSignal) => {
+      await sweepTasks(parts).catch(() => {});
+      await durable.work({ workflow: taskWorkflow(parts), slots, place, signal });
+    },
     close: async () => {
       closing.abort();
       await bell.ended();

@@ -1,5 +1,6 @@
-import { homedir, tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foldersOf } from '@tandem/permit/places';
 import type { DatabaseOptions } from './database/open-database.ts';
 
 /** The process that the command runs in, as data: nothing else reads `process` for these. */
@@ -28,28 +29,12 @@ export type Paths = {
   readonly server: string;
   readonly models: string;
   readonly cache: string;
-  readonly config: string;
 };
 
-/** By the XDG base directory rules: a relative path in a variable is as good as none. */
 export const pathsOf = (env: Host['env']): Paths => {
-  const base = (variable: string, fallback: string): string => {
-    const value = env[variable];
-    return value !== undefined && isAbsolute(value) ? value : join(env.HOME || homedir(), fallback);
-  };
-  return {
-    server: join(base('XDG_STATE_HOME', '.local/state'), 'tandem', 'server'),
-    models: join(base('XDG_DATA_HOME', '.local/share'), 'tandem', 'models'),
-    cache: join(base('XDG_CACHE_HOME', '.cache'), 'tandem'),
-    config: join(base('XDG_CONFIG_HOME', '.config'), 'tandem'),
-  };
+  const { state, data, cache } = foldersOf(env);
+  return { cache, server: join(state, 'server'), models: join(data, 'models') };
 };
-
-/** Where the machine's policy and that of the server's account are. */
-export const policyFolders = (env: Host['env']): { readonly managed: string; readonly user: string } => ({
-  managed: '/etc/tandem',
-  user: pathsOf(env).config,
-});
 
 export const databaseOptions = (host: Host, signal: AbortSignal): DatabaseOptions => ({
   env: host.env,

@@ -1,8 +1,13 @@
 /** What a person and a workspace add to the agent: hooks, skills, commands, MCP servers. */
 
+import type { signIn } from './mcp/connect.ts';
+
 export type { Expanded } from './command/expand.ts';
 export { type Hook, moments } from './hook/read-hooks.ts';
 export type { Server } from './mcp/read-servers.ts';
+/** What signs a person in at a server; it loads the protocol's own library. */
+export const loadSignIn = async (): Promise<typeof signIn> => (await import('./mcp/connect.ts')).signIn;
+export { signOut } from './mcp/sign-in.ts';
 export { withoutServer, withServer } from './mcp/write-servers.ts';
 export {
   broughtBy,

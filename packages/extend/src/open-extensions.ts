@@ -24,6 +24,8 @@ export type ExtensionsInput = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Servers elsewhere are left out. */
   readonly offline: boolean;
+  /** Absolute; where sign-ins at servers are kept. */
+  readonly tokensFile: string;
   /** Ours, as servers are told it. */
   readonly version: string;
   /** Absolute path of a session's log. */
@@ -49,7 +51,7 @@ export type Extensions = {
 
 /** What a person and a workspace have added to the agent. Files are read when they are first needed, once. */
 export const openExtensions = (input: ExtensionsInput): Extensions => {
-  const { place, isTrusted, run, transcript, version } = input;
+  const { place, isTrusted, run, transcript, version, tokensFile } = input;
   const mayRun = (at: Place): ((one: { readonly owner: Owner }) => boolean) => {
     const trusted = isTrusted(at);
     return ({ owner }) => owner === 'person' || trusted;
@@ -60,7 +62,7 @@ export const openExtensions = (input: ExtensionsInput): Extensions => {
   });
   const opened: Servers[] = [];
   const serversOf = remembered(async (cwd) => {
-    const servers = new Servers({ servers: await runnable(place(cwd), input), cwd, version });
+    const servers = new Servers({ servers: await runnable(place(cwd), input), cwd, version, tokensFile });
     opened.push(servers);
     return servers;
   });

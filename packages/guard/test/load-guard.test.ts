@@ -109,6 +109,7 @@ describe('what must not run silently', () => {
     'GIT_SSH_COMMAND="sh -c id" git fetch',
     'RESTIC_PASSWORD_COMMAND=./x restic snapshots',
     'SUDO_EDITOR=/tmp/x git status',
+    'alias g=git\ng checkout > log -- foo',
     "apply_patch <<'E'\n*** Begin Patch\n*** Update File: .git/hooks/pre-commit\n+x\n*** End Patch\nE",
     "apply_patch <<'E'\n*** Begin Patch\n*** Update File: a\n*** Move to: /etc/profile.d/a.sh\n+x\nE",
     "apply_patch '*** Begin Patch\n*** Delete File: ../other/a.ts\n*** End Patch'",

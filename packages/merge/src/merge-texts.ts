@@ -1,5 +1,5 @@
 import { soundChoices } from './check/sound.ts';
-import { type Choice, chooseTexts, threshold } from './choose/choose.ts';
+import { type Choice, chooseTexts } from './choose/choose.ts';
 import { cutAtHunks } from './cut.ts';
 import type { Hunk, Merged, MergeInput, Versions } from './merge.ts';
 import { droppedLines } from './settle/dropped.ts';
@@ -56,7 +56,7 @@ const likelyChoices = async (
   cuts: ReturnType<typeof cutAtHunks>,
 ): Promise<readonly (Choice | null)[]> => {
   const choices = await chooseTexts(path, versions, cuts);
-  const likely = choices.map((choice) => (choice.chance >= threshold ? choice : null));
+  const likely = choices.map((choice) => (choice.isSure ? choice : null));
   return await soundChoices(path, versions, { cuts, choices: likely });
 };
 

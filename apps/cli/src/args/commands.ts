@@ -268,7 +268,7 @@ const extendCommands: readonly Command[] = [
   {
     name: 'mcp',
     usage:
-      'tandem mcp list|tools [--json]\n       tandem mcp add NAME [options] -- COMMAND [WORDS…]\n       tandem mcp add NAME --url URL [options]\n       tandem mcp remove|approve NAME',
+      'tandem mcp list|tools [--json]\n       tandem mcp add NAME [options] -- COMMAND [WORDS…]\n       tandem mcp add NAME --url URL [options]\n       tandem mcp remove|login|logout|approve NAME',
     summary: 'programs that serve tools (Model Context Protocol)',
     positionals: { least: 0, most: 99 },
     options: [
@@ -287,7 +287,7 @@ const extendCommands: readonly Command[] = [
       cwdOption,
     ],
     notes: [
-      'list     those of your config and of .mcp.json, and which do not run\ntools    starts them and shows what they serve\napprove  one server of a workspace that is not trusted, as it is defined now',
+      'list     those of your config and of .mcp.json, and which do not run\ntools    starts them and shows what they serve\nlogin    signs you in (OAuth) at a server that is reached by a url\napprove  one server of a workspace that is not trusted, as it is defined now',
       'Each call of a tool is asked about, unless your config allows it by name: allow = ["echo", "get-*"] under\n[mcp_servers.NAME].',
     ],
   },
@@ -301,7 +301,7 @@ const extendCommands: readonly Command[] = [
       { name: 'list', help: 'which workspaces are trusted' },
     ],
     notes: [
-      'Without it hooks, MCP servers and shell lines of commands that come with a workspace do not run, and its config can\nonly make things stricter. A trusted folder covers what lies in it.',
+      'Without it hooks, MCP servers and shell lines of commands that come with a workspace do not run, and its config can\nonly make things stricter. The answer is for one repository; trusted = ["/folder"] in your config is for all in a folder.',
     ],
   },
 ];

@@ -10,6 +10,7 @@ import { type App, type ComposeInput, compose } from '../compose.ts';
 import { confinement, planSandbox } from '../exec/confine.ts';
 import { overlapLine } from '../exec/describe.ts';
 import { readPrompt } from '../exec/prompt.ts';
+import { sayUntrusted } from '../extend/untrusted.ts';
 import { configOf } from './config-of.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 import { withApp } from './with-app.ts';
@@ -45,6 +46,7 @@ const make = async (input: CommandInput): Promise<number> => {
   const models = await resolveModels(plan, { host, signal });
   const app = await openConfined(input, { config, cwd, offline });
   const { client } = app;
+  await sayUntrusted(host, cwd, config);
   try {
     const settings = { model: models[0] ?? '', cwd, permissionMode: plan.turn.permissionMode };
     const { session } = await client.createSession({ settings, title: titleOf(text) });

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Guard, judgeWithFacts, openGuard, PolicyError } from '@tandem/guard';
+import { policyFolders } from '@tandem/permit/places';
 import { AppError } from '@tandem/protocol/error';
-import { policyFolders } from '../config/paths.ts';
 import type { Host } from '../host.ts';
 import { type HookAgent, hookAnswer, readHookCall } from '../judge/hook-answer.ts';
 import { brokenInvariants } from '../judge/invariants.ts';

@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@tandem/protocol/error';
+import metadata from '../../package.json' with { type: 'json' };
 import { workingDirectory } from '../args/working-directory.ts';
 import { approveServer } from '../config/approved-servers.ts';
 import { readJsonFile, writeJsonFile, writeWhole } from '../config/json-file.ts';
 import { pathsOf } from '../config/paths.ts';
 import { workspaceRoot } from '../config/trust.ts';
 import { serverListing, serversIn } from '../extend/listing.ts';
+import { placeOf } from '../extend/place-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 
-/** `tandem mcp list|tools|add|remove|approve`: programs that serve tools. */
+/** `tandem mcp list|tools|add|remove|login|logout|approve`: programs that serve tools. */
 export const mcp: CommandRunner = async (input) => {
   const [verb = 'list', name, ...rest] = input.parsed.positionals;
   switch (verb) {
@@ -22,10 +24,16 @@ export const mcp: CommandRunner = async (input) => {
       return await add(input, named(verb, name), rest);
     case 'remove':
       return await remove(input, named(verb, name));
+    case 'login':
+    case 'logout':
+      return await sign(input, named(verb, name), verb);
     case 'approve':
       return await approve(input, named(verb, name));
     default:
-      throw new AppError('usage', `mcp knows list, tools, add, remove and approve, not "${verb}"`);
+      throw new AppError(
+        'usage',
+        `mcp knows list, tools, add, remove, login, logout and approve, not "${verb}"`,
+      );
   }
 };
 
@@ -149,6 +157,32 @@ const approve = async (input: CommandInput, name: string): Promise<number> => {
   if (server === undefined || server.owner === 'person')
     throw new AppError('not_found', `this workspace brings no server ${name}; tandem mcp list shows them`);
   approveServer(host.env, root, server);
-  host.err(`${name} may run in ${root}, as long as it is: ${server.where}\n`);
+  const given = server.given.length === 0 ? '' : `, given ${server.given.join(', ')}`;
+  host.err(`${name} may run in ${root}, as long as it is: ${server.where}${given}\n`);
+  return 0;
+};
+
+const sign = async (input: CommandInput, name: string, verb: 'login' | 'logout'): Promise<number> => {
+  const { host, signal } = input;
+  const where = await whereOf(input);
+  const { listServers, loadSignIn, signOut } = await import('@tandem/extend');
+  const { servers } = await listServers(placeOf(host.env, where.cwd), host.env);
+  const server = servers.find((one) => one.name === name);
+  if (server?.reach.type !== 'http')
+    throw new AppError(
+      'not_found',
+      `there is no server ${name} that is reached by a url; tandem mcp list shows them`,
+    );
+  const tokensFile = pathsOf(host.env).serverTokens;
+  if (verb === 'logout') {
+    const was = signOut(tokensFile, server.reach.url);
+    host.err(was ? `Signed out of ${name}.\n` : `There was no sign-in at ${name}.\n`);
+    return 0;
+  }
+  const open = (address: string): void => host.err(`To sign in at ${name}, open:\n${address}\n`);
+  const signIn = await loadSignIn();
+  const { version } = metadata;
+  const isNew = await signIn(server, { cwd: where.cwd, signal, version, tokensFile, open });
+  host.err(isNew ? `Signed in at ${name}.\n` : `${name} asks for no sign-in.\n`);
   return 0;
 };

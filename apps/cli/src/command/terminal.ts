@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { policyFolders } from '@tandem/permit/places';
 import type { SessionInfo } from '@tandem/protocol';
 import type { Client } from '@tandem/sdk';
 import metadata from '../../package.json' with { type: 'json' };
 import type { Parsed } from '../args/parse.ts';
-import { pathsOf, policyFolders } from '../config/paths.ts';
+import { pathsOf } from '../config/paths.ts';
 import { addedTo } from '../extend/added-to.ts';
 import type { Host } from '../host.ts';
 import type { Machine, Settings } from '../tui/app/machine.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, PermissionMode } from '@tandem/protocol';
-import { covers, workspaceRoot } from './trust.ts';
+import { trusts, workspaceRoot } from './trust.ts';
 
 /** What config files may say. Flags win over all of it. */
 export type Config = {
@@ -30,6 +30,8 @@ export type Config = {
   readonly workspaceTrusted?: boolean;
   /** Of the person's own file: folders that are trusted with all that lies in them. */
   readonly trusted?: readonly string[];
+  /** Not a key: workspaces that the person has answered yes for, each alone. */
+  readonly trustedWorkspaces?: readonly string[];
 };
 
 /** Strictest first. */
@@ -71,15 +73,19 @@ export type LoadedConfig = { readonly config: Config; readonly warnings: readonl
 export const loadConfig = async (input: {
   readonly userFile: string;
   readonly cwd: string;
-  /** Folders that the person trusts beside those of the file. */
+  /** Workspaces that the person trusts beside the folders of the file; nothing that lies in them but is one of its own. */
   readonly trusted?: readonly string[];
 }): Promise<LoadedConfig> => {
   const workspaceFile = findWorkspaceFile(input.cwd);
   const own = existsSync(input.userFile) ? await readConfig(input.userFile) : empty;
-  const trusted = [...own.trusted, ...(input.trusted ?? [])];
-  const user = { ...own, config: trusted.length === 0 ? own.config : { ...own.config, trusted } };
+  const { trusted: alone = [] } = input;
+  const answers = {
+    ...(own.trusted.length === 0 ? {} : { trusted: own.trusted }),
+    ...(alone.length === 0 ? {} : { trustedWorkspaces: alone }),
+  };
+  const user = { ...own, config: { ...own.config, ...answers } };
   const root = workspaceFile === null ? workspaceRoot(input.cwd) : dirname(dirname(workspaceFile));
-  const isTrusted = covers(trusted, root) ? { workspaceTrusted: true } : {};
+  const isTrusted = trusts(answers, root) ? { workspaceTrusted: true } : {};
   if (workspaceFile === null) return { config: { ...user.config, ...isTrusted }, warnings: user.warnings };
   const workspace = await readConfig(workspaceFile);
   const warnings = [...user.warnings, ...workspace.warnings];

@@ -16,9 +16,22 @@ export const workspaceRoot = (cwd: string): string => {
   }
 };
 
-/** A folder that is trusted covers what lies in it. */
+/** Whether a path is one of the folders or lies in one. */
 export const covers = (folders: readonly string[], path: string): boolean =>
   folders.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+
+/**
+ * Whether a workspace is trusted: by a folder of the config, with all that lies in it, or by an answer, alone. An answer for
+ * a home must not be one for every repository below it.
+ */
+export const trusts = (
+  given: {
+    readonly trusted?: readonly string[] | undefined;
+    readonly trustedWorkspaces?: readonly string[] | undefined;
+  },
+  root: string,
+): boolean =>
+  covers(given.trusted ?? [], root) || (given.trustedWorkspaces ?? []).includes(workspaceRoot(root));
 
 /** @throws AppError configuration where the file is damaged */
 export const readTrust = (env: Environment): TrustAnswers => readJsonFile(pathsOf(env).trust) as TrustAnswers;

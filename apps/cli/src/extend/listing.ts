@@ -57,7 +57,8 @@ export const serversIn = async ({ host, cwd, config }: Where) => {
     const runs = server.owner === 'person' || config.workspaceTrusted === true || isApproved;
     const { name, reach, allow, file, owner } = server;
     const where = reach.type === 'http' ? reach.url : [reach.command, ...reach.words].join(' ');
-    return { name, type: reach.type, where, allow, file, owner, runs, hash: server.hash };
+    const given = Object.keys(reach.type === 'http' ? reach.headers : reach.environment);
+    return { name, type: reach.type, where, given, allow, file, owner, runs, hash: server.hash };
   });
   return { servers: listed, problems };
 };

@@ -90,3 +90,14 @@ test('the chosen model is written and all else kept', () => {
   );
   expect(withModel('[other]\nmodel = "kept"\n', 'a')).toBe('model = "a"\n[other]\nmodel = "kept"\n');
 });
+
+test('an answer is for one workspace and not for those that lie in it; a folder of the config is for all', async () => {
+  const userFile = join(root, 'user.toml');
+  const at = async (trusted: readonly string[]) => {
+    const { config } = await loadConfig({ userFile, cwd: join(root, 'w/src'), trusted });
+    return config.workspaceTrusted === true;
+  };
+  expect([await at([]), await at([root]), await at([join(root, 'w')])]).toEqual([false, false, true]);
+  writeFileSync(userFile, `trusted = [${JSON.stringify(root)}]`);
+  expect(await at([])).toBe(true);
+});

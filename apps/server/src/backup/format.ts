@@ -115,4 +115,4 @@ export const savedTables = [
 ] as const;
 /** Of processes that live now, and of the program's own book-keeping. */
 export const leftTables: readonly string[] = ['holder', 'migration'];
-export const leftColumns: readonly string[] = ['session.holder_id', 'run.holder_id'];
+export const leftColumns: readonly string[] = ['session.holder_id', 'run.holder_id', 'run.place'];

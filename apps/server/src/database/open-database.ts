@@ -108,6 +108,8 @@ export const openPool = (connection: Connection, applicationName: string): Opene
   });
   // An idle connection that breaks is replaced when one is next needed; unheard, the event would end the process.
   pool.on('error', () => {});
+  // So does one that breaks between two statements of a transaction; the next statement on it says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     connection,
     pool,

@@ -83,6 +83,8 @@ export type Workflow = {
   readonly retrying: (client: Query, run: Claimed, why: unknown) => Promise<void>;
   readonly failed: (client: Query, run: Claimed, why: unknown) => Promise<void>;
   readonly cancelled: (client: Query, run: Claimed) => Promise<void>;
+  /** The database could not be asked for work; it is tried again. Not called for one that is merely away. */
+  readonly troubled: (why: unknown) => void;
   /** After a run is over, however it ended, to clear away; not done again if it fails. */
   readonly ended: (run: Claimed) => Promise<void>;
 };

@@ -21,7 +21,7 @@ export const createPostgresEngine = (parts: EngineParts): DurableEngine => ({
   },
   answer: async (client, id, { topic, value, actor }) => {
     const insert = `insert into tandem.answer (org_id, run_id, topic, value, actor)
-      select org_id, id, $2, $3, $4 from tandem.run where id = $1 and state = 'running' on conflict do nothing`;
+      select org_id, id, $2, $3, $4 from tandem.run where id = $1 and state in ('queued', 'running') on conflict do nothing`;
     return (await client.query(insert, [id, topic, JSON.stringify(value), actor])).rowCount === 1;
   },
   wake: async (client, id, { waitsAt, end }) => {

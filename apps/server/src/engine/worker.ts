@@ -40,7 +40,7 @@ export class Worker {
     while (!signal.aborted) {
       // The database may be away; the next look finds it again.
       await this.#look().catch((error: unknown) => {
-        if (!mayPass(error) && !isAppError(error)) throw error;
+        if (!mayPass(error)) this.#parts.workflow.troubled(error);
       });
       await clock.sleep(lookMs, signal).catch(() => {});
     }

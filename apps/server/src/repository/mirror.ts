@@ -52,6 +52,9 @@ export const resolveBase = async ({ folder }: Mirror, named: string | undefined)
   throw new AppError('usage', `There is no commit ${named ?? 'yet'} in the repository; name a branch of it.`);
 };
 
+export const hasCommit = async ({ folder }: Mirror, commit: string): Promise<boolean> =>
+  (await askGit({ cwd: folder, words: ['cat-file', '-e', `${commit}^{commit}`] })) !== null;
+
 /** A fresh worktree at a commit; what was there before is gone. */
 export const makeWorktree = async (
   { folder }: Mirror,

@@ -1,8 +1,8 @@
 import type { Lease } from '@tandem/core';
 import { AppError } from '@tandem/protocol/error';
-import type pg from 'pg';
 import { databaseError, mayPass } from '../database/error.ts';
 import { retrying } from '../database/retry.ts';
+import { inTransaction, type Query } from '../database/transaction.ts';
 import type { StoreParts } from './open-postgres-store.ts';
 import { checkSession } from './read.ts';
 import { type HeldBy, isLive, type SignOfLife } from './sign-of-life.ts';
@@ -13,7 +13,8 @@ const holderOf = `select s.id, s.holder_id, h.host, h.pid, h.started, ${isLive('
   from tandem.session s left join tandem.holder h on h.id = s.holder_id`;
 
 /** The session of a task is written to by whoever holds the task's run, and by nobody else. */
-const isAnothersRun = `select from tandem.run where session_id = $1 and holder_id is distinct from $2`;
+const isAnothersRun = (session: string, holder: string): string =>
+  `select from tandem.run r where r.session_id = ${session} and r.holder_id is distinct from ${holder}`;
 
 /** The sessions that this process may write to. */
 export class Leases {
@@ -50,7 +51,11 @@ export class Leases {
   async abandoned(): Promise<readonly string[]> {
     const { pool } = this.#parts;
     const { rows } = await retrying(
-      () => pool.query<Held>(`${holderOf} where s.holder_id is not null`),
+      () =>
+        pool.query<Held>(
+          `${holderOf} where s.holder_id is not null and not exists (${isAnothersRun('s.id', '$1')})`,
+          [this.#life.id],
+        ),
       this.#parts,
     );
     return rows.filter((row) => !this.#life.lives(row)).map(({ id }) => id);
@@ -65,26 +70,13 @@ export class Leases {
   }
 
   async #take(session: string): Promise<number> {
-    const client = await this.#parts.pool.connect();
-    try {
-      await client.query('begin');
-      const fence = await this.#takeIn(client, session);
-      await client.query('commit');
-      this.#life.begin();
-      client.release();
-      return fence;
-    } catch (error) {
-      // A connection in an unknown state is not given to the next caller.
-      await client.query('rollback').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
-      );
-      throw error;
-    }
+    const fence = await inTransaction(this.#parts.pool, (client) => this.#takeIn(client, session));
+    this.#life.begin();
+    return fence;
   }
 
   /** Lock order: the holder's row, then the session's. */
-  async #takeIn(client: pg.PoolClient, session: string): Promise<number> {
+  async #takeIn(client: Query, session: string): Promise<number> {
     await this.#life.register(client);
     await client.query('insert into tandem.session (id) values ($1) on conflict do nothing', [session]);
     const { rows } = await client.query<Held>(`${holderOf} where s.id = $1 for update of s`, [session]);
@@ -92,7 +84,7 @@ export class Leases {
     // Ours by the database but not by memory: an earlier try committed and its answer was lost.
     if (now !== undefined && now.holder_id !== this.#life.id && this.#life.lives(now))
       throw busy(session, now);
-    if ((await client.query(isAnothersRun, [session, this.#life.id])).rowCount !== 0)
+    if ((await client.query(isAnothersRun('$1', '$2'), [session, this.#life.id])).rowCount !== 0)
       throw new AppError('busy', `Session ${session} belongs to a task; fork it to go on by yourself.`);
     const taken = await client.query<{ fence: number }>(
       'update tandem.session set fence = fence + 1, holder_id = $2 where id = $1 returning fence',

@@ -25,9 +25,10 @@ export type HeldBy = Pick<Holder, 'host' | 'pid' | 'started'> & {
   readonly live: boolean;
 };
 
-/** Every start of a server leaves one; those whose sessions are still to be taken up stay. */
+/** Every start of a server leaves one; those whose sessions are still to be taken up stay. A task that is over needs none. */
 const forgetHolders = `delete from tandem.holder h where h.seen_at < now() - interval '1 day'
-  and not exists (select from tandem.session s where s.holder_id = h.id)`;
+  and not exists (select from tandem.session s left join tandem.run r on r.session_id = s.id
+    where s.holder_id = h.id and coalesce(r.state, '') <> 'done')`;
 
 type Parts = StoreParts & {
   readonly holder: Holder;

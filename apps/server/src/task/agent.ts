@@ -16,7 +16,7 @@ const worker: Actor = { type: 'worker', id: 'task' };
  */
 export const workOnTask = async (context: Context, run: Run): Promise<Worked> => {
   const { engine } = context;
-  const session = sessionOf(run.id);
+  const session = sessionOf(context.task);
   await run.bindSession(session);
   const stop = (): void => void engine.interrupt(session).catch(() => {});
   run.signal.addEventListener('abort', stop, { once: true });
@@ -29,7 +29,7 @@ export const workOnTask = async (context: Context, run: Run): Promise<Worked> =>
 };
 
 const begin = async ({ engine, task, worktree }: Context, run: Run): Promise<void> => {
-  const session = sessionOf(run.id);
+  const session = sessionOf(task);
   const { model, permissionMode, verify } = task.options;
   const title = task.prompt.split('\n')[0]!.slice(0, 200);
   await engine
@@ -66,7 +66,7 @@ const stateOf = (events: readonly Logged[]): 'new' | 'open' | 'interrupted' | 'c
 const untilCompleted = async (context: Context, run: Run): Promise<Worked> => {
   const ending = new AbortController();
   const following = follow(context, run, AbortSignal.any([run.signal, ending.signal]));
-  const stopped = noDriver(context, sessionOf(run.id));
+  const stopped = noDriver(context, sessionOf(context.task));
   following.catch(() => {});
   stopped.catch(() => {});
   try {
@@ -84,7 +84,7 @@ const follow = async (context: Context, run: Run, signal: AbortSignal): Promise<
   const open = new Map<string, EventOf<'approval.requested'>['data']>();
   let worked: Worked | null = null;
   let live = false;
-  for await (const event of engine.follow(sessionOf(run.id), { after: 0, signal })) {
+  for await (const event of engine.follow(sessionOf(context.task), { after: 0, signal })) {
     const data: unknown = 'data' in event ? event.data : null;
     if (event.type === 'caught_up') live = true;
     if (event.type === 'turn.admitted') worked = null;
@@ -113,7 +113,7 @@ const noDriver = async ({ engine }: Context, session: string): Promise<never> =>
 
 /** Shows a question with the task, and hands the answer on once the run has a slot again. */
 const ask = async (
-  { engine, pool }: Context,
+  { engine, pool, task }: Context,
   run: Run,
   { approval, question }: EventOf<'approval.requested'>['data'],
 ): Promise<void> => {
@@ -129,7 +129,7 @@ const ask = async (
   await run.requireHeld();
   await engine
     .resolveApproval({
-      session: sessionOf(run.id),
+      session: sessionOf(task),
       approval,
       decision,
       ...(note === undefined ? {} : { note }),

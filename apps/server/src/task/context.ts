@@ -31,11 +31,23 @@ export const contextOf = async (parts: TaskParts, id: string): Promise<Context> 
   const asked = 'select path from tandem.repository where id = $1';
   const { rows } = await parts.pool.query<{ path: string }>(asked, [task.repository_id]);
   const mirror = { folder: mirrorFolder(parts.state, task.repository_id), origin: rows[0]?.path ?? '' };
-  return { ...parts, task, mirror, worktree: join(parts.state, 'tasks', id) };
+  return { ...parts, task, mirror, worktree: join(tasksFolder(parts.state), id) };
 };
 
 export const mirrorFolder = (state: string, repository: string): string =>
   join(state, 'repositories', `${repository}.git`);
 
+/** A worktree for each task that is under way, by its id. */
+export const tasksFolder = (state: string): string => join(state, 'tasks');
+
 export const branchOf = (task: string): string => `tandem/${task.replace('task_', '')}`;
-export const sessionOf = (task: string): string => `ses_${task.replace('task_', '')}`;
+
+/** The session of a task: of its first beginning by the task's own id. */
+export const sessionOf = ({ id, session_id }: Pick<TaskRow, 'id' | 'session_id'>): string =>
+  session_id ?? `ses_${id.replace('task_', '')}`;
+
+/** That of its next beginning, where the files of this one are lost. */
+export const sessionAfter = (task: Pick<TaskRow, 'id' | 'session_id'>): string => {
+  const [first = '', count = '0'] = sessionOf(task).split('r');
+  return `${first}r${Number(count) + 1}`;
+};

@@ -6,6 +6,7 @@ import type { Performed, Run } from '../engine/engine.ts';
 import { commitWorktree } from '../repository/commit.ts';
 import {
   fetchMirror,
+  hasCommit,
   inTurn,
   makeWorktree,
   pushBranch,
@@ -13,7 +14,7 @@ import {
   resolveBase,
 } from '../repository/mirror.ts';
 import { workOnTask } from './agent.ts';
-import { branchOf, type Context, sessionOf } from './context.ts';
+import { branchOf, type Context, sessionAfter, sessionOf } from './context.ts';
 import { endTask } from './end.ts';
 import { changeTask, type TaskChange } from './rows.ts';
 
@@ -75,26 +76,38 @@ const prepare: Stage = async ({ mirror, task, worktree }, run) => {
     await makeWorktree(mirror, { path: worktree, commit: base });
     return base;
   });
-  const change = { base_commit: commit, session_id: sessionOf(run.id) };
+  const change = { base_commit: commit, session_id: sessionOf(task) };
   return goOn(run, { to: 'agent', placed: true, change, data: { base: commit } });
 };
 
 const agent: Stage = async (context, run) => {
-  const { worktree, mirror, task } = context;
-  // Restored from a backup: the log is here and the files are not.
-  if ((await stat(worktree).catch(() => null)) === null)
-    await inTurn(mirror, async () => {
-      await fetchMirror(mirror);
-      await makeWorktree(mirror, { path: worktree, commit: task.base_commit! });
-    });
+  const { worktree, task } = context;
+  if (await isMissing(worktree)) return beginAgain(run, task);
   const { outcome, answer, error } = await workOnTask(context, run);
   if (outcome === 'ok') return goOn(run, { to: 'verify', change: { answer }, data: { answer } });
   const why = error ?? { code: 'internal', message: 'the agent did not get to an end' };
   return { next: { type: 'end' }, record: (client) => endTask(client, run.id, 'failed', why) };
 };
 
+const isMissing = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) === null;
+
+/** Restored from a backup: the log is here and the files are not. All that the agent did is done anew, in a session of its own. */
+const beginAgain = (run: Run, task: Context['task']): Performed => ({
+  next: { type: 'stage', stage: 'prepare' },
+  record: async (client) => {
+    const change: TaskChange & { readonly why: string } = {
+      ...{ session_id: sessionAfter(task), head_commit: null, files: null, verify: null },
+      stage: 'prepare',
+      why: 'its files are not here; it begins again',
+    };
+    const data = { stage: run.stage, message: change.why };
+    await changeTask(client, run.id, { change, event: { type: 'task.retrying', actor: 'server', data } });
+  },
+});
+
 const verify: Stage = async (context, run) => {
   const { mirror, task, worktree, workspace } = context;
+  if (await isMissing(worktree)) return beginAgain(run, task);
   await run.requireHeld();
   const made = await inTurn(mirror, () =>
     commitWorktree(mirror, {
@@ -145,6 +158,7 @@ const approval: Stage = async ({ task }, run) => {
 
 const publish: Stage = async ({ mirror, task }, run) => {
   const branch = branchOf(run.id);
+  if (!(await hasCommit(mirror, task.head_commit!))) return beginAgain(run, task);
   await run.requireHeld();
   await inTurn(mirror, () => pushBranch(mirror, { branch, commit: task.head_commit! }));
   return goOn(run, { to: 'notify', binding: true, change: { branch }, data: { branch } });

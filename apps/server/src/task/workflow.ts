@@ -1,8 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { isAppError } from '@tandem/protocol/error';
 import { TaskStage } from '@tandem/protocol/team';
 import type { Claimed, Workflow } from '../engine/engine.ts';
 import { workflowVersion } from '../engine/version.ts';
-import { contextOf, type TaskParts } from './context.ts';
+import { contextOf, type TaskParts, tasksFolder } from './context.ts';
 import { endTask } from './end.ts';
 import { changeTask } from './rows.ts';
 import { clearWorktree, doing, stages } from './stages.ts';
@@ -10,6 +11,7 @@ import { clearWorktree, doing, stages } from './stages.ts';
 /** A task as the durable engine works on it: admit, prepare, agent, verify, approval, publish, notify. */
 export const taskWorkflow = (parts: TaskParts & { readonly say: (line: string) => void }): Workflow => ({
   version: workflowVersion,
+  troubled: sayOnce(parts.say),
   perform: async (run) => {
     const context = await contextOf(parts, run.id);
     return await stages[TaskStage.parse(run.stage)](context, run);
@@ -45,6 +47,25 @@ export const taskWorkflow = (parts: TaskParts & { readonly say: (line: string) =
   cancelled: (client, run) => endTask(client, run.id, 'cancelled', null),
   ended: (run) => clearTask(parts, run.id),
 });
+
+/** What a kill left between the end of a task and its clearing. */
+export const sweepTasks = async (parts: TaskParts): Promise<void> => {
+  const ids = await readdir(tasksFolder(parts.state)).catch(() => []);
+  const asked = `select id from tandem.task where id = any($1) and state not in ('completed', 'failed', 'cancelled')`;
+  const { rows } = await parts.pool.query<{ id: string }>(asked, [ids]);
+  const open = new Set(rows.map(({ id }) => id));
+  for (const id of ids) if (!open.has(id)) await clearTask(parts, id).catch(() => {});
+};
+
+/** A trouble that lasts is said when it begins. */
+const sayOnce = (say: (line: string) => void): ((why: unknown) => void) => {
+  let last = '';
+  return (why) => {
+    const text = String(why);
+    if (text !== last) say(`no task can be taken up: ${text}`);
+    last = text;
+  };
+};
 
 /** What a task left on the disk, once it is over. Its commit stays in the mirror. */
 export const clearTask = async (parts: TaskParts, id: string): Promise<void> =>

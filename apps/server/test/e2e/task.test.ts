@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task, TaskEvent } from '@tandem/protocol/team';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -156,6 +156,28 @@ describeEmbedded('a task', () => {
     expect((await task('cancel', 'task_nowhere')).err).toBe('tandem: There is no task task_nowhere.\n');
   });
 
+  it('its key comes from a file that only its owner may read', async () => {
+    const config = join(machine.home, 'config');
+    const file = join(config, 'tandem', 'api-key');
+    mkdirSync(join(config, 'tandem'), { recursive: true });
+    const env = { XDG_CONFIG_HOME: config, TANDEM_HOST: server.url };
+    const list = () => machine.tandem(['task', 'list', '--json'], { env }).ended;
+    expect(await list()).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('No key: set TANDEM_API_KEY'),
+    });
+    writeFileSync(file, key, { mode: 0o644 });
+    expect(await list()).toMatchObject({ code: 2, err: expect.stringContaining('chmod 600 it') });
+    chmodSync(file, 0o600);
+    const { code, out } = await list();
+    expect([code, Array.isArray(JSON.parse(out))]).toEqual([0, true]);
+    writeFileSync(file, 'tandem_wrong');
+    expect(await list()).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('with a key of your organisation'),
+    });
+  });
+
   it('says why it failed', async () => {
     const checked = await create({ model: tillModel(machine.home, 'five'), verify: 'grep twenty sum.txt' });
     const nowhere = await create({ model: tillModel(machine.home, 'six'), base: 'no-such-branch' });
@@ -170,5 +192,27 @@ describeEmbedded('a task', () => {
       stage: 'prepare',
       why: 'There is no commit no-such-branch in the repository; name a branch of it.',
     });
+  });
+
+  it('that waits for a person survives the loss of the machine: a backup brings it back, and it is done anew', async () => {
+    const { id } = await create({ model: tillModel(machine.home, 'eight') });
+    await door.until(id, (events) => events.at(-1)!.type === 'approval.requested');
+    const file = join(machine.home, 'all.backup');
+    expect((await machine.run(['backup', file])).code).toBe(0);
+    await machine.run(['stop']);
+    await server.ended;
+    machine.removeState();
+    expect((await machine.run(['restore', file])).code).toBe(0);
+    server = await serveTeam(machine);
+    await door.must('POST', `/tasks/${id}/approval`, { decision: 'allow' });
+    const asked = await door.until(
+      id,
+      (events) => events.filter(({ type }) => type === 'approval.requested').length === 2,
+    );
+    expect(shown(asked)).toContain('task.retrying publish');
+    await door.must('POST', `/tasks/${id}/approval`, { decision: 'allow' });
+    await door.untilOver(id);
+    const { branch } = await door.task(id);
+    expect(branchesOf(repository, 'sum.txt')[branch!]).toBe('eight\n');
   });
 });

@@ -22,6 +22,7 @@ const listening = (perform: Workflow['perform']) => {
   const workflow: Workflow = {
     version: 1,
     perform,
+    troubled: (why) => hear(`troubled ${String(why)}`),
     claimed: async (_, { id, stage, takenOver }) =>
       hear(`${takenOver ? 'taken over' : 'claimed'} ${id} ${stage}`),
     parked: async (_, { id }, isParked) => hear(`${isParked ? 'parked' : 'unparked'} ${id}`),

@@ -194,6 +194,24 @@ onEachDatabase('the store', (opened) => {
     await expect(pool.query('delete from tandem.event')).rejects.toThrow(/never changed/);
   });
 
+  test('a session that belongs to a run is written to by the run’s holder only, and is nobody else’s to take up', async () => {
+    const { pool } = opened().database;
+    const [mine, other] = [open(), open()];
+    await mine.append({ session, expectedSeq: 0, events: [created('a')] });
+    await mine.life.register(pool);
+    await pool.query("insert into tandem.organisation (id, name, max_running) values ('org_a', 'a', 1)");
+    await pool.query(
+      "insert into tandem.run (id, org_id, version, stage, state, holder_id, session_id) values ('run_1', 'org_a', 1, 'x', 'running', $1, $2)",
+      [mine.life.id, session],
+    );
+    expect(await codeOf(other.acquire(session))).toBe('busy');
+    await mine.acquire(session);
+    await pool.query("update tandem.holder set seen_at = now() - interval '1 minute'");
+    expect([await other.abandoned(), await codeOf(other.acquire(session))]).toEqual([[], 'busy']);
+    await pool.query("update tandem.run set state = 'done', holder_id = null");
+    expect([await other.abandoned(), await codeOf(other.acquire(session))]).toEqual([[], 'busy']);
+  });
+
   test('an id that no session can have is refused before it reaches the database', async () => {
     const store = open();
     expect(await codeOf(store.acquire("x'; drop schema tandem; --"))).toBe('usage');

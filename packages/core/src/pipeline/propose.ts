@@ -12,14 +12,9 @@ import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
 export type Budget = {
   /** Model draws at most. */
   readonly draws: number;
-  /** No new draw is begun after this. */
-  readonly softMs: number;
   /** Repair rounds with the error shown. */
   readonly repairs: number;
 };
-
-/** No draw begins later: a person has stopped waiting, and a draw may itself take a minute. */
-const maxProposeMs = 160_000;
 
 const sampleTemperature = 0.8;
 /** More than the draws of one run, so that two turns share no seed. */
@@ -41,10 +36,10 @@ const rewriteLines = 45;
 export const budgetOf = async (run: PipelineRun): Promise<Budget> => {
   const facts = await run.context.model.facts(run.context.signal);
   const size = facts.parameters ?? 3;
-  const { attempts, maxSeconds } = run.context.options;
+  const { attempts } = run.context.options;
   const draws = attempts ?? (size <= 1.6 ? 12 : size <= 4 ? 8 : 5);
   const repairs = run.uses('repair') ? (size <= 1.6 ? 1 : 2) : 0;
-  return { draws, repairs, softMs: Math.min(maxProposeMs, (maxSeconds ?? 240) * 900) };
+  return { draws, repairs };
 };
 
 /**
@@ -244,7 +239,7 @@ class Proposer {
   }
 
   #spent(): boolean {
-    return this.#run.draws >= this.#budget.draws || this.#run.elapsedMs > this.#budget.softMs;
+    return this.#run.draws >= this.#budget.draws || this.#run.elapsedMs > this.#run.softMs;
   }
 
   async #draw(input: {

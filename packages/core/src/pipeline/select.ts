@@ -1,4 +1,6 @@
+import { isAppError } from '@tandem/protocol';
 import { agreementOf } from './agree.ts';
+import { withPatience } from './ask.ts';
 import { squeeze } from './guards.ts';
 import { buildPrompt, testText } from './prompt.ts';
 import { regressionCheck } from './regression.ts';
@@ -70,16 +72,22 @@ export const changedLines = (run: PipelineRun, attempt: Attempt): number => {
 };
 
 const likeliest = async (run: PipelineRun, attempts: readonly Attempt[]): Promise<Attempt> => {
-  const { model, signal } = run.context;
+  const { model } = run.context;
   const fronts = [...attempts]
     .sort((a, b) => changedLines(run, a) - changedLines(run, b))
     .slice(0, maxScored);
   const first = fronts[0];
   if (first === undefined) throw new Error('likeliest of no attempts');
-  if (model.score === undefined || !run.uses('likelihood') || fronts.length === 1) return first;
+  const score = model.score?.bind(model);
+  if (score === undefined || !run.uses('likelihood') || fronts.length === 1) return first;
   const prompt = await buildPrompt(run, { region: first.region, kind: 'direct', tests: await testText(run) });
   const completions = fronts.map((attempt) => completionOf(prompt.prefill, attempt));
-  const scores = await model.score({ messages: prompt.messages, completions }, { signal });
+  const request = { messages: prompt.messages, completions };
+  const scores = await withPatience(run, (signal) => score(request, { signal })).catch((error: unknown) => {
+    if (!isAppError(error) || !error.code.startsWith('model_')) throw error;
+    run.context.progress(`choosing without the model: ${error.message}`);
+    return [];
+  });
   return fronts.reduce((best, attempt, index) =>
     (scores[index] ?? -99) > (scores[fronts.indexOf(best)] ?? -99) ? attempt : best,
   );

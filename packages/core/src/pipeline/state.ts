@@ -58,6 +58,9 @@ export type Baseline = {
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
 };
 
+/** A person has stopped waiting by then, and a draw may itself take a minute. */
+const maxProposeMs = 160_000;
+
 /** What there is when nothing verifies. */
 export const noBaseline: Baseline = {
   command: null,
@@ -105,6 +108,11 @@ export class PipelineRun {
   /** The files that there are, and those that a plan makes. */
   get paths(): ReadonlySet<string> {
     return this.planned.size === 0 ? this.files : new Set([...this.files, ...this.planned]);
+  }
+
+  /** Milliseconds from the start after which no draw is begun, and none goes on where an attempt passes. */
+  get softMs(): number {
+    return Math.min(maxProposeMs, (this.context.options.maxSeconds ?? 240) * 900);
   }
 
   get usage(): Usage {

@@ -1,11 +1,16 @@
 import { pathToFileURL } from 'node:url';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '@tandem/protocol';
 import type { Server } from './read-servers.ts';
+import { keptSignIn, newSignIn } from './sign-in.ts';
 
 /** A tool as its server describes it. */
 export type ServedTool = {
@@ -37,15 +42,19 @@ const toolLimit = 1_000;
 const outputLimit = 30_000;
 const errorsKept = 2_000;
 
+export type Connecting = {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly version: string;
+  /** Where sign-ins are kept. */
+  readonly tokensFile: string;
+};
+
 /** Starts or reaches a server and greets it. @throws AppError configuration, saying what the server said; the signal's reason */
-export const connect = async (
-  server: Server,
-  { cwd, signal, version }: { readonly cwd: string; readonly signal: AbortSignal; readonly version: string },
-): Promise<Connection> => {
-  const client = new Client({ name: 'tandem', version }, { capabilities: { roots: {} } });
-  const root = { uri: pathToFileURL(cwd).href, name: 'workspace' };
-  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [root] }));
-  const { transport, errors, pidOf } = transportOf(server, cwd);
+export const connect = async (server: Server, given: Connecting): Promise<Connection> => {
+  const { signal } = given;
+  const client = clientOf(given);
+  const { transport, errors, pidOf } = transportOf(server, given);
   let isOpen = true;
   client.onclose = () => {
     isOpen = false;
@@ -56,7 +65,7 @@ export const connect = async (
     await client.close().catch(() => {});
     signal.throwIfAborted();
     const said = errors();
-    const why = `${wordsOf(error)}${said === '' ? '' : `; it said: ${said}`}`;
+    const why = `${wordsOf(error, server)}${said === '' ? '' : `; it said: ${said}`}`;
     throw new AppError('configuration', `the MCP server ${server.name} cannot be used: ${why}`, {
       cause: error,
     });
@@ -71,7 +80,7 @@ export const connect = async (
         return readResult(await client.callTool({ name, arguments: { ...given } }, undefined, options));
       } catch (error) {
         stop.throwIfAborted();
-        return { output: `${server.name} failed: ${wordsOf(error)}`, isError: true };
+        return { output: `${server.name} failed: ${wordsOf(error, server)}`, isError: true };
       }
     },
   };
@@ -94,8 +103,8 @@ const endWith = async (client: Client, pid: number | null): Promise<void> => {
 
 /** Its environment is the small one that the SDK gives, and what its definition names: no secrets of ours. */
 const transportOf = (
-  { reach }: Server,
-  cwd: string,
+  { name, reach }: Server,
+  { cwd, tokensFile }: Pick<Connecting, 'cwd' | 'tokensFile'>,
 ): {
   readonly transport: Transport;
   readonly errors: () => string;
@@ -104,8 +113,10 @@ const transportOf = (
 } => {
   if (reach.type === 'http') {
     const requestInit = { headers: { ...reach.headers } };
+    const authProvider = keptSignIn(tokensFile, { name, url: reach.url });
+    const options = { requestInit, ...(authProvider === undefined ? {} : { authProvider }) };
     // Its optional fields are not written for exact optional types.
-    const transport = new StreamableHTTPClientTransport(new URL(reach.url), { requestInit }) as Transport;
+    const transport = new StreamableHTTPClientTransport(new URL(reach.url), options) as Transport;
     return { transport, errors: () => '', pidOf: () => null };
   }
   const { command, words, environment } = reach;
@@ -168,9 +179,52 @@ const textOf = (part: Content): string => {
   }
 };
 
-const wordsOf = (error: unknown): string => {
+const wordsOf = (error: unknown, { name, reach }: Server): string => {
   const text = error instanceof Error ? error.message : String(error);
-  return /\b401\b|unauthorized/i.test(text)
-    ? `${text}; it wants to know who you are: give it a token in headers`
+  const isStranger =
+    error instanceof UnauthorizedError || (error instanceof StreamableHTTPError && error.code === 401);
+  return reach.type === 'http' && isStranger
+    ? `it wants to know who you are: tandem mcp login ${name}, or a token in its headers`
     : text;
+};
+
+const clientOf = ({ cwd, version }: Pick<Connecting, 'cwd' | 'version'>): Client => {
+  const client = new Client({ name: 'tandem', version }, { capabilities: { roots: {} } });
+  const root = { uri: pathToFileURL(cwd).href, name: 'workspace' };
+  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [root] }));
+  return client;
+};
+
+/**
+ * Signs the person in at a server by OAuth: `open` is shown the address, the browser comes back on loopback. False where the
+ * server asks for no sign-in. @throws AppError configuration; the signal's reason
+ */
+export const signIn = async (
+  server: Server,
+  given: Connecting & { readonly open: (address: string) => void },
+): Promise<boolean> => {
+  const { reach, name } = server;
+  if (reach.type !== 'http')
+    throw new AppError(
+      'usage',
+      `${name} is started here; only a server that is reached by a url takes a sign-in`,
+    );
+  const { signal, open, tokensFile: file } = given;
+  const url = new URL(reach.url);
+  const begun = await newSignIn({ file, url: reach.url, open });
+  const transport = new StreamableHTTPClientTransport(url, { authProvider: begun.provider });
+  const client = clientOf(given);
+  try {
+    await client.connect(transport as Transport, { signal, timeout: startMs });
+    return false;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof UnauthorizedError))
+      throw new AppError('configuration', `${name}: ${(error as Error).message}`, { cause: error });
+    await transport.finishAuth(await begun.code(signal));
+    return true;
+  } finally {
+    begun.close();
+    await client.close().catch(() => {});
+  }
 };

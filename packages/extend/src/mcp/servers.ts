@@ -6,21 +6,18 @@ export type FoundTool = ServedTool & { readonly server: string };
 
 export type Found = { readonly tools: readonly FoundTool[]; readonly problems: readonly string[] };
 
+/** What servers are told of us, and where sign-ins are kept. */
+export type ServersAbout = { readonly cwd: string; readonly version: string; readonly tokensFile: string };
+
 /** The servers of one directory, each started when it is first needed and again when it has gone. */
 export class Servers {
   readonly #servers: readonly Server[];
-  readonly #cwd: string;
-  readonly #version: string;
+  readonly #about: ServersAbout;
   readonly #open = new Map<string, Promise<Connection>>();
 
-  constructor(given: {
-    readonly servers: readonly Server[];
-    readonly cwd: string;
-    readonly version: string;
-  }) {
-    this.#servers = given.servers;
-    this.#cwd = given.cwd;
-    this.#version = given.version;
+  constructor({ servers, ...about }: ServersAbout & { readonly servers: readonly Server[] }) {
+    this.#servers = servers;
+    this.#about = about;
   }
 
   get all(): readonly Server[] {
@@ -77,6 +74,6 @@ export class Servers {
   /** The protocol's own library is loaded only where there is somebody to speak to. */
   async #connect(server: Server, signal: AbortSignal): Promise<Connection> {
     const { connect } = await import('./connect.ts');
-    return await connect(server, { cwd: this.#cwd, signal, version: this.#version });
+    return await connect(server, { ...this.#about, signal });
   }
 }

@@ -23,7 +23,7 @@ const settings = (servers: object, owner: 'person' | 'workspace' = 'person') =>
 const openServers = (servers: object, env: Record<string, string> = {}): Servers => {
   const read = readServers([settings(servers)], env);
   expect(read.problems).toEqual([]);
-  return new Servers({ servers: read.servers, cwd, version: '0' });
+  return new Servers({ servers: read.servers, cwd, version: '0', tokensFile: join(cwd, 'tokens.json') });
 };
 
 const context = (signal = new AbortController().signal): ToolContext => ({ signal }) as ToolContext;

@@ -14,7 +14,7 @@ const patterns: readonly (readonly [NonNullable<Sensitivity>, RegExp])[] = [
   ['account', /\/\.ssh\/(?:authorized_keys2?|rc)$/],
   ['account', /\/(?:SAM|SECURITY|ntds\.dit)$/i],
   ['secret', /\/\.ssh\/(?!known_hosts|config$|[^/]*\.pub$)/],
-  ['secret', /\/\.ssh$/],
+  ['secret', /\/\.ssh$|\/tandem\/mcp-tokens\.json$/],
   ['secret', /\/\.aws(?:\/(?:credentials|config|sso\/.*|cli\/cache\/.*))?$/],
   [
     'secret',
@@ -69,6 +69,8 @@ const patterns: readonly (readonly [NonNullable<Sensitivity>, RegExp])[] = [
     /\/(?:\.github\/workflows(?:\/|$)|\.gitlab-ci\.ya?ml$|\.circleci\/|Jenkinsfile$|\.pre-commit-config\.yaml$|\.drone\.yml$|azure-pipelines\.yml$)/,
   ],
   ['policy', /^\/etc\/tandem(?:\/|$)|\/\.config\/(?:tandem|claude|codex)(?:\/|$)/],
+  // Which workspaces and servers a person trusts.
+  ['policy', /\/tandem\/(?:trust|mcp-servers)\.json$/],
   ['repository', /\/\.git(?:\/|$)/],
 ];
 

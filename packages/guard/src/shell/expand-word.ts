@@ -28,7 +28,8 @@ export const expandWord = (raw: string, surroundings: Surroundings): readonly Wo
 /** A word that is never split: the right side of an assignment, the target of a redirect. */
 export const expandWhole = (raw: string, surroundings: Surroundings): Word => {
   const fields = new Fields(false);
-  read({ raw, fields, surroundings, from: 0, quoted: false });
+  const from = tilde(raw, fields, surroundings);
+  read({ raw, fields, surroundings, from, quoted: false });
   return fields.done()[0] ?? literal('');
 };
 

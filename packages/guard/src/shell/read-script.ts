@@ -10,6 +10,7 @@ import { passesOf } from './loop-passes.ts';
 import { inputOf, outputOf } from './output.ts';
 import { readRedirects } from './redirects.ts';
 import { firstScope, joinBranches, type Scope, subshell, variableOf } from './scope.ts';
+import { shellText } from './shell-text.ts';
 import { splitList } from './split-list.ts';
 import { unwrap } from './unwrap/unwrap.ts';
 
@@ -242,7 +243,7 @@ class Reader {
       const inner = subshell(scope, { depth: scope.depth + 1 });
       inner.aliases.delete(raw[0]!);
       const words = [alias, ...raw.slice(1), ...redirects.map((redirect) => redirect.text)];
-      return this.text(words.join(' '), inner, flow);
+      return this.text(`${words.join(' ')} ${shellText(extra).text}`, inner, flow);
     }
     const list = [...raw.flatMap((word) => expandWord(word, surroundings)), ...extra];
     const own = readRedirects(redirects, surroundings);

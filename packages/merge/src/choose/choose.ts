@@ -2,7 +2,7 @@ import { type Cut, frameOf, hunksOf } from '../cut.ts';
 import type { Hunk, Versions } from '../merge.ts';
 import { propose, type Rule, rules } from '../propose/propose.ts';
 import { readGaps, weaveText } from '../structure/weave-text.ts';
-import { featuresOf } from './features.ts';
+import { dropsWords, featuresOf } from './features.ts';
 import { fileFacts } from './file-facts.ts';
 import { readForest } from './forest.ts';
 import { hunkFacts } from './hunk-facts.ts';
@@ -14,10 +14,9 @@ export type Choice = {
   readonly text: string;
   readonly by: Rule;
   readonly chance: number;
+  /** Likely enough, and no side's words go. Else the hunk is left to others. */
+  readonly isSure: boolean;
 };
-
-/** Below it a hunk is left to others. */
-export const threshold = weights.threshold;
 
 /** The likeliest text for each hunk, whether likely enough or not. */
 export const chooseTexts = async (
@@ -35,7 +34,8 @@ export const chooseTexts = async (
     const best = chances.indexOf(Math.max(...chances));
     const { text, rules: agreeing } = proposals[best]!;
     const by = rules.find((rule) => agreeing.includes(rule))!;
-    return { hunk, text, by, chance: chances[best]! };
+    const chance = chances[best]!;
+    return { hunk, text, by, chance, isSure: chance >= weights.threshold && !dropsWords(rows[best]!) };
   });
 };
 

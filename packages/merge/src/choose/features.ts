@@ -26,6 +26,14 @@ export const featuresOf = (
 /** Rules that give up where both sides changed the same: that they do not says something about the hunk. */
 const cautious: readonly Rule[] = ['structure', 'lines', 'lines and tokens', 'tokens apart', 'tokens'];
 
+/**
+ * Whether words that a side added are gone because both changed the same. No text says which of them people want, however
+ * often they kept ours.
+ */
+export const dropsWords = (numbers: Numbers): boolean =>
+  !cautious.some((rule) => numbers[`by ${rule}`] === 1) &&
+  (numbers['lost of ours'] !== 0 || numbers['lost of theirs'] !== 0);
+
 const sayingsOf = (proposals: readonly Proposal[]): Numbers => {
   const has = (rule: Rule): number => Number(proposals.some((one) => one.rules.includes(rule)));
   return {

@@ -1,5 +1,5 @@
 import type { Hunk } from '../merge.ts';
-import { bare } from '../text/tokens.ts';
+import { bare, runTogether } from '../text/tokens.ts';
 import { sortLines } from './sort-lines.ts';
 import { type Settle, weaveLines } from './weave-lines.ts';
 import { weaveTokens } from './weave-tokens.ts';
@@ -35,10 +35,12 @@ export type Proposal = { readonly text: string; readonly rules: readonly Rule[] 
 const maxText = 60_000;
 
 const never: Settle = () => null;
-const oursFirst: Settle = ({ ours, theirs }) => ours + theirs;
-const theirsFirst: Settle = ({ ours, theirs }) => theirs + ours;
+const oursFirst: Settle = ({ ours, theirs }) => beside(ours, theirs);
+const theirsFirst: Settle = ({ ours, theirs }) => beside(theirs, ours);
 const elseOurs: Settle = ({ ours }) => ours;
 const elseTheirs: Settle = ({ theirs }) => theirs;
+
+const beside = (text: string, next: string): string | null => (runTogether(text, next) ? null : text + next);
 
 /** The texts that could stand for a hunk, each once. `structure` is what the syntax says, where it says something. */
 export const propose = (hunk: Hunk, structure: string | null): readonly Proposal[] => {

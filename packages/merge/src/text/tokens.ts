@@ -14,6 +14,10 @@ export const tokensOf = (text: string): Tokens => {
   return { list, tail: text.slice(end) };
 };
 
+/** Whether the last word of a text and the first of the next would be read as one. */
+export const runTogether = (text: string, next: string): boolean =>
+  /[\p{L}\p{N}_$]$/u.test(text) && /^[\p{L}\p{N}_$]/u.test(next);
+
 /** Equal for texts that differ in blanks only. */
 export const bare = (text: string): string => text.replace(/\s+/g, ' ').trim();
 

@@ -8,14 +8,20 @@ import { byNobody } from './start.ts';
 
 export const trashRef = (trash: string): string => `refs/tandem/trash/${trash}`;
 
-/** Contents that only the index of a worktree names: staged, in conflict, and what a resolution can be undone to. */
+/**
+ * What only the index of a worktree names: contents that are staged, in conflict or what a resolution can be undone to, and
+ * the trees that git has made of them already; without those git cannot repack the repository once the index is back.
+ */
 const stagedIds = async (record: WorktreeRecord): Promise<readonly string[]> => {
   const staged = (await stagedIn(record)).join('\n');
   const index = await readFile(join(record.admin, 'index')).catch(() => Buffer.alloc(0));
   const more = / U\0/.test(staged) || index.includes('REUC');
   const others = more ? await inAdmin(record, ['ls-files', '-u', '--resolve-undo']) : '';
-  return [...`${staged}\n${others}`.matchAll(anyId)].map(([id]) => id);
+  const trees = staged === '' && others === '' ? '' : await inAdmin(record, indexedOnly);
+  return [...`${staged}\n${others}\n${trees ?? ''}`.matchAll(anyId)].map(([id]) => id);
 };
+
+const indexedOnly = ['rev-list', '--objects', '--no-object-names', '--indexed-objects', '--not', '--all'];
 
 /** What nobody has yet a sweep of git may take away just then; a second time it has gone by. */
 const tries = 5;

@@ -229,6 +229,21 @@ test('a folder removed by hand is named; restored, git brings its files back', a
   expect(readFileSync(join(made.root, 'b.txt'), 'utf8')).toBe('staged\n');
 });
 
+test('trees that git has made of what is staged stay too: the repository can be packed after a restore', async () => {
+  const root = fresh();
+  const { create, discard, restore } = worktreesOf(root);
+  const made = await create('one', { kind: 'head' });
+  put(made.root, { 'dir/new.txt': 'staged\n' });
+  git(made.root, 'add', '-A');
+  const tree = git(made.root, 'write-tree').trim();
+  const { trash } = await discard('one', 'changes');
+  git(root, 'gc', '-q', '--prune=now');
+  await restore(trash);
+  git(root, 'gc', '-q', '--prune=now');
+  expect(git(made.root, 'write-tree').trim()).toBe(tree);
+  expect(git(root, 'fsck', '--full', '--no-dangling')).toBe('');
+});
+
 test('nothing is put over what is there now; a branch that moved stays, and HEAD keeps its commit', async () => {
   const root = fresh();
   const { create, discard, restore, worktrees } = worktreesOf(root);

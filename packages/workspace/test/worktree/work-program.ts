@@ -109,7 +109,7 @@ export const perform = (place: Place, { kind, at, text }: Deed): boolean => {
     case 'link':
       return change(root, path, () => {
         rmSync(absolute, { force: true });
-        symlinkSync(at % 2 === 0 ? 'a.txt' : '/nowhere', absolute);
+        symlinkSync(at % 2 === 0 ? 'a.txt' : '/nowhere/at-all', absolute);
       });
     case 'removedByHand':
       return change(root, 'a.txt', () => rmSync(root, { recursive: true }));
@@ -217,7 +217,7 @@ const performGit = (
 
 /** Two sides of a line, made without touching the files first, and a merge that stops. */
 const conflict = (root: string, name: string): boolean => {
-  if (gitIn(root, 'diff', '--quiet', 'HEAD') === null) return false;
+  if (gitIn(root, 'diff', '--quiet', 'HEAD') === null || isLink(join(root, 'a.txt'))) return false;
   const blob = gitIn(root, 'rev-parse', 'HEAD:run.sh')?.trim();
   if (blob === undefined || gitIn(root, 'checkout', '-q', '-b', `side-${name}`) === null) return false;
   writeFileSync(join(root, 'a.txt'), `side ${name}\n`);

@@ -14,6 +14,7 @@ import { languagePackageTable } from './packages/languages.ts';
 import { pythonPackageTable } from './packages/python.ts';
 import { systemPackageTable } from './packages/system.ts';
 import { interpreterTable } from './scripts/interpreters.ts';
+import { tandemTable } from './tandem.ts';
 import { compilerTable } from './tools/compilers.ts';
 import { deleteTable } from './tools/deletes.ts';
 import { plainToolTable } from './tools/plain.ts';
@@ -39,6 +40,7 @@ export const developParts: readonly DevelopTable[] = [
   versioningTable,
   forgeTable,
   gitTable,
+  tandemTable,
 ];
 
 const families: DevelopTable = oneTable(...developParts);

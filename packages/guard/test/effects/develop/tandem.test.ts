@@ -19,6 +19,7 @@ test.each([
   'tandem mcp approve db',
   'tandem mcp add x -- sh -c id',
   'echo "{}" > ~/.local/share/tandem/trust.json',
+  'cat ~/.local/share/tandem/mcp-tokens.json',
   'cp mine.json ~/.local/share/tandem/mcp-servers.json',
 ])('%s is not for an agent to decide', async (input) => {
   expect(await decide(input)).not.toBe('allow');

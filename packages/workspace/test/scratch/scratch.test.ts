@@ -136,7 +136,7 @@ test('opening sweeps the copies and commands of dead processes, not those of liv
     import { openWorkspace } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     const workspace = await openWorkspace(${JSON.stringify(root)}, { stateDir: ${JSON.stringify(stateDir)} });
     const scratch = await workspace.scratch('left');
-    scratch.run({ command: 'mkdir locked; chmod 500 locked; setsid sh -c "echo \\\\$\\\\$; exec sleep 60"', timeoutMs: 60000,
+    scratch.run({ command: 'mkdir locked; chmod 500 locked; setsid sh -c "echo \\\\$\\\\$; exec sleep 60" & wait', timeoutMs: 60000,
       signal: new AbortController().signal, onOutput: (text) => process.stdout.write(text) });`;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', source], {
     stdio: ['ignore', 'pipe', 'inherit'],

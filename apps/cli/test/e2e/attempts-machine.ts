@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { Machine, type Outcome } from './tandem.ts';
+import type { Outcome } from '../../../../test/support/watch-child.ts';
+import { Machine } from './tandem.ts';
 
 export const goal = 'Make greet put a blank before the name';
 export const verify = 'node check.mjs';

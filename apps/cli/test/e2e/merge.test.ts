@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Outcome } from '../../../../test/support/watch-child.ts';
 import { repository } from '../merge/repository.ts';
-import type { Machine, Outcome } from './tandem.ts';
+import type { Machine } from './tandem.ts';
 
 const golden = (machine: Machine, name: string, outcome: Outcome): void => {
   const text = (of: string): string =>

@@ -11,14 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { type Outcome, watchChild } from '../../../../test/support/watch-child.ts';
 
 const bin = join(import.meta.dirname, '../../../../bin/tandem');
 const goldenFolder = join(import.meta.dirname, '../golden');
 
 /** Compiled code is shared by all processes of the suite: an empty cache costs half a second a process. */
 const compileCache = join(tmpdir(), 'tandem-test-compile-cache');
-
-export type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
 /** Ended here and not where they are made: a hook that is registered inside a test never runs. */
 const machines: Machine[] = [];
@@ -68,40 +67,7 @@ export class Machine {
       stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: this.home, NODE_COMPILE_CACHE: compileCache, ...options.env },
     });
-    this.#running.add(child);
-    let out = '';
-    let err = '';
-    const waiting = new Set<() => void>();
-    const grow = (): void => {
-      for (const check of [...waiting]) check();
-    };
-    child.stdout!.on('data', (chunk: Buffer) => {
-      out += chunk;
-      grow();
-    });
-    child.stderr!.on('data', (chunk: Buffer) => {
-      err += chunk;
-      grow();
-    });
-    const ended = new Promise<Outcome>((resolve) =>
-      child.on('close', (code) => {
-        this.#running.delete(child);
-        resolve({ code, out, err });
-      }),
-    );
-    /** Resolves when both streams together hold the text; rejects when the process ends without it. */
-    const shows = (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (!(out + err).includes(text)) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-        void ended.then(() => reject(new Error(`ended without "${text}": ${out}${err}`)));
-        check();
-      });
-    return { child, ended, shows };
+    return watchChild(child, this.#running);
   }
 
   async run(

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Machine, type Outcome } from './tandem.ts';
+import type { Outcome } from '../../../../test/support/watch-child.ts';
+import { Machine } from './tandem.ts';
 
 const git = (cwd: string, ...words: string[]): string =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], { cwd, encoding: 'utf8' });

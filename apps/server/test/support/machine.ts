@@ -3,11 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '@tandem/protocol';
+import { type Outcome, watchChild } from '../../../../test/support/watch-child.ts';
 import { temporaryFolder } from './database.ts';
 
 const bin = join(import.meta.dirname, '../../../../bin/tandem');
-
-export type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
 /** One machine with a team server, thrown away at the end; everything through the launcher, as a person would. */
 export class Machine {
@@ -58,41 +57,7 @@ export class Machine {
         ...env,
       },
     });
-    this.#running.add(child);
-    let out = '';
-    let err = '';
-    const waiting = new Set<() => void>();
-    const listen = (stream: NodeJS.ReadableStream, add: (text: string) => void): void => {
-      stream.on('data', (chunk: Buffer) => {
-        add(String(chunk));
-        for (const check of [...waiting]) check();
-      });
-    };
-    listen(child.stdout, (text) => {
-      out += text;
-    });
-    listen(child.stderr, (text) => {
-      err += text;
-    });
-    const ended = new Promise<Outcome>((resolve) =>
-      child.on('close', (code) => {
-        this.#running.delete(child);
-        resolve({ code, out, err });
-      }),
-    );
-    /** Resolves when both streams together hold the text; rejects when the process ends without it. */
-    const shows = (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (!(out + err).includes(text)) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-        void ended.then(() => reject(new Error(`ended without "${text}": ${out}${err}`)));
-        check();
-      });
-    return { child, ended, shows };
+    return watchChild(child, this.#running);
   }
 
   run(words: readonly string[]): Promise<Outcome> {

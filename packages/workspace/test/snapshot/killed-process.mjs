@@ -4,23 +4,12 @@
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { killAt } from '../support/kill-at.mjs';
 
 const [root = '', folder = '', what = '', last = '0'] = process.argv.slice(2);
-let steps = 0;
+const counter = killAt(last);
 
-const counted = (target, names) => {
-  for (const name of names) {
-    const inner = target[name];
-    target[name] = (...given) => {
-      if (name === 'open' && (given[1] === undefined || given[1] === 'r')) return inner(...given);
-      steps += 1;
-      if (steps === Number(last)) process.kill(process.pid, 'SIGKILL');
-      return inner(...given);
-    };
-  }
-};
-
-counted(fs.promises, [
+counter.count(fs.promises, [
   'open',
   'rename',
   'unlink',
@@ -32,7 +21,7 @@ counted(fs.promises, [
   'chmod',
   'writeFile',
 ]);
-counted(fs, ['writeFileSync', 'unlinkSync', 'chmodSync']);
+counter.count(fs, ['writeFileSync', 'unlinkSync', 'chmodSync']);
 syncBuiltinESMExports();
 
 const { createSnapshots } = await import('../../src/snapshot/snapshots.ts');
@@ -44,4 +33,4 @@ else
     now: 'snp_now',
     others: 'refuse',
   });
-process.stdout.write(`${steps}\n`);
+process.stdout.write(`${counter.steps()}\n`);

@@ -5,26 +5,26 @@
 import child from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { killAt } from '../support/kill-at.mjs';
 
 const [origin = '', stateDir = '', what = '', last = '0'] = process.argv.slice(2);
-let steps = 0;
+const counter = killAt(last);
 
-const counted = (target, names) => {
-  for (const name of names) {
-    const inner = target[name];
-    target[name] = (...given) => {
-      if (name === 'open' && (given[1] === undefined || given[1] === 'r')) return inner(...given);
-      steps += 1;
-      if (steps === Number(last)) process.kill(process.pid, 'SIGKILL');
-      return inner(...given);
-    };
-  }
-};
-
-counted(fs.promises, ['open', 'rename', 'unlink', 'link', 'symlink', 'mkdir', 'rmdir', 'rm', 'chmod', 'cp']);
-counted(fs.promises, ['writeFile', 'copyFile']);
-counted(fs, ['writeFileSync', 'unlinkSync', 'chmodSync']);
-counted(child, ['spawn']);
+counter.count(fs.promises, [
+  'open',
+  'rename',
+  'unlink',
+  'link',
+  'symlink',
+  'mkdir',
+  'rmdir',
+  'rm',
+  'chmod',
+  'cp',
+]);
+counter.count(fs.promises, ['writeFile', 'copyFile']);
+counter.count(fs, ['writeFileSync', 'unlinkSync', 'chmodSync']);
+counter.count(child, ['spawn']);
 syncBuiltinESMExports();
 
 const { createWorktrees } = await import('../../src/worktree/create-worktrees.ts');
@@ -32,7 +32,7 @@ const worktrees = createWorktrees({ stateDir, now: () => '2026-01-01T00:00:00.00
 const one = { origin, name: 'one' };
 const [entry] = what === 'restore' || what === 'purge' ? await worktrees.discarded(origin) : [];
 const trash = { origin, trash: entry?.trash ?? '' };
-steps = 0;
+counter.begin();
 if (what === 'create') {
   const { signal } = new AbortController();
   await worktrees.create({ ...one, start: { kind: 'mirror' } }, { signal });
@@ -43,4 +43,4 @@ if (what === 'create') {
 else if (what === 'restore') await worktrees.restore(trash);
 else if (what === 'land') await worktrees.land(one);
 else await worktrees.purge(trash);
-process.stdout.write(`${steps}\n`);
+process.stdout.write(`${counter.steps()}\n`);

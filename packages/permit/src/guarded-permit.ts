@@ -123,8 +123,9 @@ const judgeChanges = async (guard: Guard, ran: Ran, signal: AbortSignal): Promis
   const against = judged.reasons.filter(
     ({ decision, category }) =>
       decision !== 'allow' &&
-      category.startsWith('edit.') &&
-      !(saidYesToTests && /^edit\.test_/.test(category)),
+      (ofPlaces.has(category)
+        ? !ran.approved
+        : category.startsWith('edit.') && !(saidYesToTests && /^edit\.test_/.test(category))),
   );
   if (against.length === 0) return null;
   return {
@@ -137,6 +138,9 @@ const judgeChanges = async (guard: Guard, ran: Ran, signal: AbortSignal): Promis
     category: against[0]?.category ?? judged.category,
   };
 };
+
+/** What is wrong with where a file lies rather than with its text: a person who was asked about the command has seen that. */
+const ofPlaces: ReadonlySet<string> = new Set(['guard.bypass', 'persistence']);
 
 const isMovedByGit = (effects: readonly Effect[]): boolean =>
   effects.some(({ type }) => type === 'git' || type === 'package') && !effects.some(writesItself);

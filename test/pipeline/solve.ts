@@ -62,6 +62,7 @@ export const solve = async (input: {
     instructions: [],
     history: [],
     record: async (...added) => void events.push(...added),
+    withheld: async () => null,
     progress: () => {},
     say: () => {},
     keepFile: async (name, text) => {

@@ -7,7 +7,7 @@ import type { Expanded, Extensions } from '@tandem/extend';
 import type { ProposeHunk } from '@tandem/merge';
 import { type AskModel, createPermit } from '@tandem/permit';
 import { policyFolders } from '@tandem/permit/places';
-import { isAppError } from '@tandem/protocol';
+import { type AppError, isAppError } from '@tandem/protocol';
 import { type Client, createClient } from '@tandem/sdk';
 import type { KeptWorktrees, MergeGate, SandboxReport, WorkspaceOptions } from '@tandem/workspace';
 import { createIds, systemClock } from '@tandem/workspace/identity';
@@ -42,6 +42,8 @@ export type ComposeInput = {
   readonly ephemeral?: boolean;
   /** Where patches and attempts go, under their own names; absent: below the state folder, by session. */
   readonly keptDir?: string;
+  /** MCP servers beside those of files, by name, as in a `.mcp.json`. */
+  readonly servers?: Readonly<Record<string, object>>;
   /** Confinement of commands; absent: none. The signal ends its probing. */
   readonly sandbox?: {
     readonly profile: 'read-only' | 'workspace-write';
@@ -121,6 +123,7 @@ const extensionsOf = (input: ComposeInput, state: string) => {
       isTrusted: ({ root }) => trusts(config, root) || granted.includes(root),
       isApproved: ({ root }, server) => isServerApproved(env, root, server),
       ...{ env, offline: input.offline, version: metadata.version, tokensFile: pathsOf(env).serverTokens },
+      ...(input.servers === undefined ? {} : { passed: input.servers }),
       run: runProgram,
       transcript: (session) => join(state, 'sessions', session, 'events.jsonl'),
     });
@@ -297,6 +300,15 @@ export const openModelOf = async (input: ComposeInput, id: string): Promise<Mode
       ...(config.ollamaHost === undefined ? {} : { ollama: { host: config.ollamaHost } }),
     },
   });
+};
+
+/** A full disk or a folder that may not be written, wherever it was met: a person's to mend. Null for any other error. */
+export const diskRefusal = async (error: unknown): Promise<AppError | null> => {
+  const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall === undefined) return null;
+  const { diskError } = await import('@tandem/workspace');
+  const named = diskError(error, path ?? 'a file');
+  return isAppError(named) ? named : null;
 };
 
 /** What was deleted outside of workspaces, for `tandem trash`. */

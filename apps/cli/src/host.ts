@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { clean } from './tui/text/cells.ts';
 
 /** The process that the command runs in, as data: nothing else reads `process` for these. */
 export type Host = {
@@ -15,10 +16,12 @@ export type Host = {
   readonly columns: number;
   /** A terminal where lines may be redrawn: not in CI, not a dumb one. */
   readonly errIsLive: boolean;
-  /** Answers and JSON only. */
+  /** Answers and JSON only. Byte for byte, but on a terminal, which no text of a model or a file may speak to. */
   readonly out: (text: string) => void;
-  /** Progress and diagnostics. */
+  /** Progress and diagnostics, in the same way. */
   readonly err: (text: string) => void;
+  /** One line in place of the one that stands on a live stderr; empty takes it away. */
+  readonly redraw: (line: string) => void;
 };
 
 export const createHost = (): Host => ({
@@ -29,9 +32,13 @@ export const createHost = (): Host => ({
   outIsTerminal: process.stdout.isTTY === true,
   columns: Math.max(20, process.stdout.columns || Number(process.env.COLUMNS) || 80),
   errIsLive: process.stderr.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb',
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(process.stdout.isTTY === true ? quiet(text) : text),
+  err: (text) => void process.stderr.write(process.stderr.isTTY === true ? quiet(text) : text),
+  redraw: (line) => void process.stderr.write(`\r\x1b[2K${clean(line)}`),
 });
+
+/** Cleaned, with its lines and tabs as they were. */
+const quiet = (text: string): string => text.replace(/[^\n\t]+/g, clean);
 
 /** Asked of the descriptor: `process.stdin` would open a stream that most commands never read. */
 const stdinKind = (): Host['stdin'] => {

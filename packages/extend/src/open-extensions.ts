@@ -22,6 +22,8 @@ export type ExtensionsInput = {
   readonly isApproved: (place: Place, server: Pick<Server, 'name' | 'hash'>) => boolean;
   /** Variables that definitions of servers may name. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** MCP servers that no file describes, by name, as a `.mcp.json` would: a person's own, of which each call is asked about. */
+  readonly passed?: Readonly<Record<string, object>>;
   /** Servers elsewhere are left out. */
   readonly offline: boolean;
   /** Absolute; where sign-ins at servers are kept. */
@@ -94,10 +96,10 @@ export const openExtensions = (input: ExtensionsInput): Extensions => {
 
 const runnable = async (
   at: Place,
-  { isTrusted, isApproved, env, offline }: ExtensionsInput,
+  { isTrusted, isApproved, env, offline, passed = {} }: ExtensionsInput,
 ): Promise<readonly Server[]> => {
   const trusted = isTrusted(at);
-  const { servers } = await listServers(at, env);
+  const { servers } = await listServers(at, env, passed);
   return servers.filter(
     (server) =>
       (server.owner === 'person' || trusted || isApproved(at, server)) &&
@@ -106,9 +108,14 @@ const runnable = async (
 };
 
 /** All MCP servers that files describe, whether or not they may run. */
-export const listServers = async (place: Place, env: ExtensionsInput['env']): Promise<ReadServers> => {
+export const listServers = async (
+  place: Place,
+  env: ExtensionsInput['env'],
+  passed: Readonly<Record<string, object>> = {},
+): Promise<ReadServers> => {
   const { settings, problems } = await readSettings(place);
-  const read = readServers(settings, env);
+  const handed = { file: 'the client', owner: 'person', hooks: undefined, servers: passed } as const;
+  const read = readServers([...settings, handed], env);
   return { servers: read.servers, problems: [...problems, ...read.problems] };
 };
 

@@ -3,6 +3,8 @@
 export type { WorktreeFacts, WorktreeHold } from '@tandem/core';
 /** A program of the person's own, with its streams apart and no secrets in its environment. */
 export { type ProgramRequest, type ProgramResult, runProgram } from './exec/run-program.ts';
+/** The refusal that a person can act on, where the disk said no. */
+export { diskError } from './files/write.ts';
 /** Tells which directories belong to one repository, and where in it they lie. */
 export { createRepositoryPlaces } from './git/repository-place.ts';
 export type { Instruction } from './instructions/read-instructions.ts';

@@ -1,5 +1,6 @@
 import type { Command, Option } from './command.ts';
 import {
+  acpOptions,
   attemptsOptions,
   cwdOption,
   execOptions,
@@ -306,6 +307,17 @@ const extendCommands: readonly Command[] = [
   },
 ];
 
+const acp: Command = {
+  name: 'acp',
+  usage: 'tandem acp [options]',
+  summary: 'an agent for editors (Agent Client Protocol, over stdin and stdout)',
+  positionals: none,
+  options: acpOptions,
+  notes: [
+    'An editor starts it; docs/acp.md says how. stdout carries the protocol alone. The modes of a session are the permission\nmodes; without --permission-mode it begins in default, which asks.',
+  ],
+};
+
 /** Run by the launcher, as a program of its own (apps/server); here for the help page. */
 const server: Command = {
   name: 'server',
@@ -325,6 +337,7 @@ export const commands: readonly Command[] = [
   trash,
   ...guardCommands,
   ...extendCommands,
+  acp,
   model,
   doctor,
   server,
@@ -341,4 +354,4 @@ export const bare: Command = {
 };
 
 /** Commands that this product will have; until then they are refused by name instead of being taken for a prompt. */
-export const laterCommands: readonly string[] = ['scan', 'review', 'serve', 'acp'];
+export const laterCommands: readonly string[] = ['scan', 'review', 'serve'];

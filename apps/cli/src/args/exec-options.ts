@@ -107,6 +107,14 @@ export const turnOptions: readonly Option[] = [
   ...outputOptions,
 ];
 
+export const acpOptions: readonly Option[] = [
+  ...modelOptions,
+  ...permissionOptions,
+  ...limitOptions,
+  { name: 'verify', value: 'CMD', help: 'the command that says whether a result is good' },
+  { ...trustOption, help: 'what workspaces bring along may run: hooks, MCP servers, their config' },
+];
+
 export const execOptions: readonly Option[] = [
   ...turnOptions,
   ...sessionOptions,

@@ -145,7 +145,7 @@ const discard = ({ parsed, host }: CommandInput, [typed, number]: readonly strin
     host.err(
       discarded.length === 0
         ? 'There was no worktree to discard.\n'
-        : 'In the trash; tandem worktree list --trash shows how to bring one back.\n',
+        : 'In the trash; tandem worktree trash shows them, tandem worktree restore brings one back.\n',
     );
     return 0;
   });

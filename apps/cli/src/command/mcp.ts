@@ -73,6 +73,8 @@ const tools = async (input: CommandInput): Promise<number> => {
     else
       for (const { server, name, description } of found.tools)
         host.out(`${server}/${name}  ${description.split('\n')[0]}\n`);
+    if (found.tools.length + found.problems.length === 0)
+      host.err('No server that may run serves a tool here; tandem mcp list shows which there are.\n');
     return found.problems.length === 0 ? 0 : 1;
   } finally {
     await added.close();

@@ -17,9 +17,10 @@ export const runCommand = async (name: string, parsed: Parsed, host: Host): Prom
   } catch (error) {
     const stopped = stop.code();
     if (stopped !== null) return stopped;
-    if (isAppError(error)) {
-      host.err(`tandem: ${error.message}\n`);
-      return exitOfError(error.code);
+    const refusal = isAppError(error) ? error : await (await import('../compose.ts')).diskRefusal(error);
+    if (refusal !== null) {
+      host.err(`tandem: ${refusal.message}\n`);
+      return exitOfError(refusal.code);
     }
     host.err(
       `tandem: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -72,6 +73,8 @@ const load = async (name: string): Promise<CommandRunner> => {
       return (await import('./hook.ts')).hook;
     case 'task':
       return (await import('../task/task.ts')).task;
+    case 'acp':
+      return (await import('./acp.ts')).acp;
     case 'server':
       throw new AppError('usage', 'The team server is a program of its own; start it through bin/tandem.');
     case 'exec':

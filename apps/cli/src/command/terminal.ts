@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { policyFolders } from '@tandem/permit/places';
+import { join } from 'node:path';
 import type { SessionInfo } from '@tandem/protocol';
 import type { Client } from '@tandem/sdk';
 import metadata from '../../package.json' with { type: 'json' };
 import type { Parsed } from '../args/parse.ts';
+import { allowKind } from '../config/allow-kind.ts';
 import { pathsOf } from '../config/paths.ts';
 import { addedTo } from '../extend/added-to.ts';
 import type { Host } from '../host.ts';
@@ -44,7 +43,7 @@ const machineOf = (input: TerminalInput): Machine => {
   const { host, parsed, cwd, signal } = input;
   const warnings: string[] = [];
   const quiet: Host = { ...host, errIsLive: false, err: (text) => void warnings.push(text.trim()) };
-  const loaded = load({ ...input, host: quiet });
+  const loaded = attendedSettings({ ...input, host: quiet });
   const checks = async (which: 'allChecks' | 'openingChecks', stop: AbortSignal) => {
     const doctor = await import('./doctor.ts');
     const { settings } = await loaded;
@@ -81,11 +80,7 @@ const machineOf = (input: TerminalInput): Machine => {
       const shown: Host = { ...quiet, err: (text) => say(text.trim()) };
       await readyModel({ id, offline: plan.offline, host: shown, signal: stop });
     },
-    allowKind: async (rule) => {
-      const file = join(policyFolders(host.env).user, 'policy.toml');
-      mkdirSync(dirname(file), { recursive: true });
-      appendFileSync(file, `\n${rule.trimEnd()}\n`);
-    },
+    allowKind: async (rule) => allowKind(host.env, rule),
     markdownOf: async (view) => (await import('../exec/markdown.ts')).markdownOf(view),
     open: input.open,
     prompt: input.prompt,
@@ -98,8 +93,12 @@ const wantsLines = (parsed: Parsed, { env }: Host): boolean =>
   (env.TANDEM_SCREEN_READER ?? '').match(/^(?:|0|false)$/) === null ||
   env.TERM === 'dumb';
 
-/** Flags and config files, read beside the first frame. */
-const load = async ({ parsed, host, cwd }: TerminalInput) => {
+/** What flags and config files say where somebody is there to be asked. */
+export const attendedSettings = async ({
+  parsed,
+  host,
+  cwd,
+}: Pick<TerminalInput, 'parsed' | 'host' | 'cwd'>) => {
   const [{ configOf }, { planTurn }, { modelIdOf }] = await Promise.all([
     import('./config-of.ts'),
     import('../exec/plan.ts'),

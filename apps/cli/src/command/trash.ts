@@ -16,6 +16,7 @@ export const trash: CommandRunner = async ({ parsed, host }) => {
   if (verb !== 'list') throw new AppError('usage', `trash knows list and restore, not "${verb}"`);
   const entries = await kept.list();
   if (parsed.switches.has('json')) host.out(`${JSON.stringify(entries)}\n`);
+  else if (entries.length === 0) host.err('The trash is empty. That of worktrees: tandem worktree trash\n');
   else
     for (const { id: name, at, files, from } of entries)
       host.out(`${name}  ${at}  ${files} files  ${from}\n`);

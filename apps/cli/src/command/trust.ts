@@ -7,7 +7,10 @@ import type { CommandRunner } from './run.ts';
 /** `tandem trust [DIR]`: what a workspace brings along may run, from now on or no longer. */
 export const trust: CommandRunner = async ({ parsed, host }) => {
   if (parsed.switches.has('list')) {
-    for (const folder of trustedIn(readTrust(host.env))) host.out(`${folder}\n`);
+    const folders = trustedIn(readTrust(host.env));
+    for (const folder of folders) host.out(`${folder}\n`);
+    if (folders.length === 0)
+      host.err('No workspace is trusted by an answer of yours. To trust one: tandem trust DIR\n');
     return 0;
   }
   const typed = resolve(host.cwd, parsed.positionals[0] ?? '.');

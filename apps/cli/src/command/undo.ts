@@ -45,6 +45,9 @@ const move = (
         `${of.length} ${what}${of.length === 1 ? '' : 's'}`;
       const moved = refs.length === 0 ? '' : ` and ${count(refs, 'ref')}`;
       host.err(`${count(files, 'file')}${moved} put back in ${session.cwd}\n`);
+      // A question, or a turn that failed, is often the newest: the change that is meant is in another session.
+      if (files.length + refs.length === 0 && id === undefined)
+        host.err(`${session.id} changed nothing there; --session ID takes another one of tandem sessions\n`);
       return 0;
     } catch (error) {
       for (const diff of diffsOf(error)) host.err(diff);

@@ -77,6 +77,7 @@ const diff = async (input: CommandInput): Promise<number> => {
 const trash = async ({ parsed, host }: CommandInput): Promise<number> => {
   const entries = await (await openWorktrees(host.env)).discarded(workingDirectory(parsed, host));
   if (parsed.switches.has('json')) host.out(`${JSON.stringify(entries)}\n`);
+  else if (entries.length === 0) host.err('The trash of this repository is empty.\n');
   else host.out(trashTable(entries, { columns: host.columns, now: Date.now() }));
   return 0;
 };

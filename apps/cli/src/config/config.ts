@@ -155,8 +155,10 @@ const readConfig = async (file: string): Promise<ConfigFile> => {
   try {
     table = parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const line = cause instanceof Error ? cause.message.split('\n')[0] : 'unreadable';
-    throw new AppError('configuration', `${file}: ${line}`, { cause });
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : 'unreadable';
+    const { line } = cause as { readonly line?: unknown };
+    const place = typeof line === 'number' ? `${file}:${line}` : file;
+    throw new AppError('configuration', `${place}: ${why}`, { cause });
   }
   const config: Record<string, unknown> = {};
   const warnings: string[] = [];

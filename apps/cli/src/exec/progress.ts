@@ -30,7 +30,6 @@ const plainProgress = (host: Host): Progress => {
 };
 
 const liveProgress = (host: Host): Progress => {
-  const clear = '\r\x1b[2K';
   let text = '';
   let frame = 0;
   let since = 0;
@@ -40,11 +39,11 @@ const liveProgress = (host: Host): Progress => {
     const seconds = Math.round((Date.now() - since) / 1000);
     const tail = seconds >= 2 ? ` ${seconds} s` : '';
     const width = (process.stderr.columns || 80) - tail.length - 3;
-    host.err(`${clear}${frames[frame]} ${text.slice(0, width)}${tail}`);
+    host.redraw(`${frames[frame]} ${text.slice(0, width)}${tail}`);
   };
   const end = (): void => {
     // Without a spinner on the line there may be somebody else's text on it.
-    if (timer !== undefined) host.err(clear);
+    if (timer !== undefined) host.redraw('');
     clearInterval(timer);
     timer = undefined;
   };
@@ -56,7 +55,8 @@ const liveProgress = (host: Host): Progress => {
       draw();
     },
     line: (next) => {
-      host.err(`${timer === undefined ? '' : clear}${next}\n`);
+      if (timer !== undefined) host.redraw('');
+      host.err(`${next}\n`);
       if (timer !== undefined) draw();
     },
     end,

@@ -35,7 +35,7 @@ const bar = (host: Host, id: string): Show => {
       const share = shareOf(progress);
       const filled = Math.round(share * barWidth);
       const drawn = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-      host.err(`\r\x1b[2K${drawn} ${Math.floor(share * 100)} % ${describe(progress, id)}`);
+      host.redraw(`${drawn} ${Math.floor(share * 100)} % ${describe(progress, id)}`);
     },
     end: () => {
       if (isDrawn) host.err('\n');

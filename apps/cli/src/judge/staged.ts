@@ -7,11 +7,14 @@ const run = promisify(execFile);
 /** More text than a person reads before a commit; the rest is named in the change as a problem. */
 const maxBytes = 20_000_000;
 
+/** Names as they are; and looking starts no program that the repository's own settings name. */
+const quiet = ['-c', 'core.quotepath=false', '-c', 'core.fsmonitor=false'];
+
 /** What is staged in a repository, as an edit for the guard. @throws AppError `usage` outside a repository */
 export const stagedEdit = async (cwd: string, signal: AbortSignal): Promise<JudgeRequest> => {
   const git = async (...args: readonly string[]): Promise<string> => {
     const options = { cwd, signal, maxBuffer: maxBytes };
-    return (await run('git', ['-c', 'core.quotepath=false', ...args], options)).stdout;
+    return (await run('git', [...quiet, ...args], options)).stdout;
   };
   const root = await git('rev-parse', '--show-toplevel').then(
     (text) => text.trimEnd(),

@@ -115,6 +115,28 @@ describe('exit codes', () => {
     expect(machine.read('made-by-bash')).toBe(null);
   });
 
+  test.each([
+    ['while planning', 'plan', 'a + b'],
+    ['with a key in it that the guard asks about', 'default', "a + b + 'AKIAIOSFODNN7EXAMPLX'"],
+  ])('3: what a small model wrote may not be written %s, and is kept as a patch', async (_, mode, sum) => {
+    const before = 'export const add = (a, b) => a - b;\n';
+    const own = new Machine();
+    own.write('add.js', before);
+    const text = `\`\`\`js\nexport const add = (a, b) => ${sum};\n\`\`\``;
+    const model = own.script(
+      'small',
+      Array.from({ length: 20 }, () => ({ text })),
+      { strength: 'small', parameters: 1.5, nativeTools: false },
+    );
+    const words = ['--verify', "grep -q 'a + b' add.js", '--without', 'mutations', 'Fix add in add.js.'];
+    const exec = ['exec', '--model', model, '--permission-mode', mode, '--json', ...words];
+    const { code, out, err } = await own.run(exec);
+    expect([code, own.read('add.js')]).toEqual([3, before]);
+    expect(JSON.parse(out)).toMatchObject({ status: 'failed', files: [] });
+    const patch = /kept in (\S+\.patch);/.exec(err)?.[1] ?? '';
+    expect(readFileSync(patch, 'utf8')).toContain('a + b');
+  });
+
   test('4: verify fails, and the files are as before', async () => {
     machine.write('add.js', 'export const add = (a, b) => a - b;\n');
     const model = machine.script(

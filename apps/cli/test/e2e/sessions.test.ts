@@ -40,6 +40,15 @@ test('a session is listed, continued, shown, forked, exported and undone', async
   expect([again.code, again.out]).toEqual([1, '']);
 });
 
+test('an undo that had nothing to put back says which session it was', async () => {
+  const session = await sessionOf('--model', machine.script('talk', [{ text: 'Nothing to do.' }]), 'Look');
+  expect(await machine.run(['undo'])).toEqual({
+    code: 0,
+    out: '',
+    err: `0 files put back in ${machine.workspace}\n${session} changed nothing there; --session ID takes another one of tandem sessions\n`,
+  });
+});
+
 test('undo shows what somebody else changed and stops; --force goes over it, redo brings it back', async () => {
   const model = machine.script('move', [
     { toolCalls: [{ name: 'write', arguments: { path: 'moved.txt', text: 'agent\n' } }] },

@@ -15,6 +15,7 @@ const recording = (errIsLive: boolean) => {
     errIsLive,
     out: (text) => void written.push(`out ${JSON.stringify(text)}`),
     err: (text) => void written.push(`err ${JSON.stringify(text)}`),
+    redraw: (line) => void written.push(`redraw ${JSON.stringify(line)}`),
   };
   return { host, written };
 };
@@ -40,13 +41,13 @@ test('on a terminal the answer streams to stdout, and the spinner neither hides 
   progress.end();
   progress.end();
   expect(written).toEqual([
-    'err "\\r\\u001b[2K⠙ thinking"',
-    'err "\\r\\u001b[2K"',
+    'redraw "⠙ thinking"',
+    'redraw ""',
     'out "Hel"',
     'out "lo"',
     'out "\\n"',
-    'err "\\r\\u001b[2K⠹ testing"',
-    'err "\\r\\u001b[2K"',
+    'redraw "⠹ testing"',
+    'redraw ""',
   ]);
   expect(watcher.streamed()).toBe('Hello\n');
 });

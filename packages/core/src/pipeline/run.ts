@@ -1,4 +1,5 @@
 import type { FileDelta } from '@tandem/protocol';
+import type { FilePreview } from '../tool/tool.ts';
 import { answerQuestion } from './answer.ts';
 import { ask } from './ask.ts';
 import { tryAnswer } from './attempt.ts';
@@ -89,6 +90,8 @@ const fileByFile = async (run: PipelineRun, regions: readonly Region[]): Promise
 /** The chosen attempt goes into the user's tree, and only now. */
 const land = async (run: PipelineRun, attempt: Attempt, reason: string): Promise<PipelineOutcome> => {
   const { context } = run;
+  const why = await context.withheld(await changesOf(run, attempt));
+  if (why !== null) return withhold(run, { attempt, reason, why });
   const before = context.ids.next('snp');
   const { notes } = await context.workspace.snapshot(before);
   await context.record({
@@ -130,6 +133,25 @@ const land = async (run: PipelineRun, attempt: Attempt, reason: string): Promise
     verify: attempt.verify,
     usage: run.usage,
   };
+};
+
+const changesOf = (run: PipelineRun, attempt: Attempt): Promise<readonly FilePreview[]> =>
+  Promise.all(
+    [...attempt.files].map(async ([path, after]) => {
+      const before = await run.context.workspace.read(path);
+      return { path, before: before?.text ?? null, after };
+    }),
+  );
+
+const withhold = async (
+  run: PipelineRun,
+  input: { readonly attempt: Attempt; readonly reason: string; readonly why: string },
+): Promise<PipelineOutcome> => {
+  const { attempt, reason, why } = input;
+  const patch = await keepPatch(run, attempt);
+  const answer = `Your files are as they were: ${why}. The attempt that was chosen (${reason}) is kept in ${patch}; \`git apply ${patch}\` takes it.`;
+  run.context.say(answer);
+  return { type: 'withheld', answer, files: [], diff: '', verify: attempt.verify, usage: run.usage, patch };
 };
 
 const describeChange = (input: {

@@ -96,7 +96,8 @@ const diffOf = (preview: FilePreview | null): Pick<EventOf<'approval.requested'>
 const offerOf = ({ offer }: PermitDecision): Pick<EventOf<'approval.requested'>['data'], 'offer'> =>
   offer === undefined ? {} : { offer };
 
-const evaluated = (
+/** A decision as the log keeps it. */
+export const evaluated = (
   callId: string,
   { decision, rules, score, reasons, category, effects, action, us }: PermitDecision,
 ): EventOf<'permission.evaluated'>['data'] => ({

@@ -3,6 +3,8 @@ import type { PipelineContext, PipelineOutcome } from '../pipeline/pipeline.ts';
 import type { Draft, Logged } from '../session/log.ts';
 import { standing } from '../session/standing.ts';
 import { segmentsOfTurn } from '../session/timeline.ts';
+import type { FilePreview } from '../tool/tool.ts';
+import { evaluated } from './authorize.ts';
 import type { End } from './complete.ts';
 import { hookedWrites, mayStop } from './hooks.ts';
 import { putBack } from './snapshot.ts';
@@ -62,9 +64,35 @@ const contextOf = (work: MindedWork): PipelineContext => {
       await work.record(...events);
     },
     progress: work.progress,
+    withheld: (changes) => withheld(work, changes),
     say: (text) => live({ type: 'item.delta', session: log.session, item, text }),
     keepFile: (name, text) => ports.keepFile(log.session, `${work.turn}-${name}`, text),
   };
+};
+
+/**
+ * Whoever asks for a change has said yes to an ordinary one of the workspace's files, so that only planning forbids it; what
+ * the guard would ask about or deny is not written, since a small model does not wait for an answer.
+ */
+const withheld = async (work: MindedWork, changes: readonly FilePreview[]): Promise<string | null> => {
+  const { settings, workspace, parts, ports, log, signal } = work;
+  const { options } = work.now();
+  const wanted = options.permissionMode ?? settings.permissionMode;
+  const mode = wanted === 'default' || wanted === 'dontAsk' ? 'acceptEdits' : wanted;
+  for (const preview of changes) {
+    const { path, after } = preview;
+    const permit = await parts.permit(
+      {
+        ...{ tool: 'write', effect: 'write', arguments: { path, text: after } },
+        ...{ mode, root: workspace.root, verify: options.verify, preview, events: log.events },
+      },
+      signal,
+    );
+    const data = evaluated(ports.ids.next('itm'), permit);
+    await work.record({ type: 'permission.evaluated', data });
+    if (permit.decision !== 'allow') return `${path} may not be changed (${permit.reasons.join('; ')})`;
+  }
+  return null;
 };
 
 /** The answer and the change as items, where the pipeline has not recorded them itself. */
@@ -98,6 +126,12 @@ const endOfPipeline = (outcome: PipelineOutcome): End => {
     case 'solved':
     case 'unverified':
       return { ...end, outcome: 'ok' };
+    case 'withheld':
+      return {
+        ...end,
+        outcome: 'failed',
+        error: { code: 'approval_required', message: answer.split('\n')[0] ?? 'a person must look at it' },
+      };
     case 'unsolved':
       return {
         ...end,

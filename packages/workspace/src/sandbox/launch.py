@@ -151,6 +151,11 @@ def apply_mount(kind, path, source):
         raise ValueError(f"unknown mount {kind}")
 
 
+def is_there(kind, path, _):
+    """A socket goes with its service at any time: what is gone needs no hiding, and there is nothing to mount on."""
+    return kind not in ("hidden", "hidden-file") or os.path.lexists(f"/oldroot{path}")
+
+
 def make_root(mounts):
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k")
@@ -159,6 +164,7 @@ def make_root(mounts):
     call("pivot_root", b"/tmp", b"/tmp/oldroot")
     os.chdir("/")
     mount(None, "/oldroot", None, MS_REC | MS_PRIVATE)
+    mounts = [one for one in mounts if is_there(*one)]
     for kind, path, source in mounts:
         apply_mount(kind, path, source)
     for kind, path, _ in mounts:

@@ -1,4 +1,5 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeniedPaths } from './denied-paths.ts';
 
@@ -62,7 +63,8 @@ const hiddenOf = async (input: MountInput, mounts: ReadonlyMap<string, Mount>): 
     // A link shows nothing by itself, and what it leads to is hidden where it is.
     const real = await realpath(path).catch(() => null);
     if (real === null || real === input.root || !isSeen(real, mounts)) continue;
-    hidden.push({ path: real, kind: (await isFolder(real)) ? 'hidden' : 'hidden-file' });
+    const at = (await closedAbove(real)) ?? real;
+    hidden.push({ path: at, kind: (await isFolder(at)) ? 'hidden' : 'hidden-file' });
   }
   return hidden;
 };
@@ -74,6 +76,30 @@ const isSeen = (path: string, mounts: ReadonlyMap<string, Mount>): boolean => {
     if (mount !== undefined) return mount.kind === 'ro' || (mount.kind === 'rw' && mount.from === undefined);
     if (at === dirname(at)) return false;
   }
+};
+
+/**
+ * The first folder on the way that only another user may enter. User 0 enters it outside but not in a user namespace, where
+ * nothing could be mounted inside it: the folder itself is hidden.
+ */
+const closedAbove = async (path: string): Promise<string | null> => {
+  for (const folder of ancestorsOf(path)) {
+    const stats = await stat(folder).catch(() => null);
+    if (stats === null || !mayEnter(stats)) return folder;
+  }
+  return null;
+};
+
+/** Outermost first, without the root and the path itself. */
+const ancestorsOf = (path: string): readonly string[] => {
+  const parent = dirname(path);
+  return parent === dirname(parent) ? [] : [...ancestorsOf(parent), parent];
+};
+
+/** By its mode alone, as without privileges. */
+const mayEnter = ({ uid, gid, mode }: Stats): boolean => {
+  if (uid === process.getuid?.()) return true;
+  return (mode & (process.getgroups?.().includes(gid) === true ? 0o010 : 0o001)) !== 0;
 };
 
 /** Sockets that services of the machine listen on: a read-only mount would not keep a command from connecting. */

@@ -1,8 +1,10 @@
 /** The only place where implementations meet ports. Everything heavy is loaded when it is first needed. */
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnginePorts, Model, Permit, SandboxFacts, Trash, Workspace } from '@tandem/core';
+import { openOnce } from '@tandem/core/open-once';
 import type { Expanded, Extensions } from '@tandem/extend';
 import type { ProposeHunk } from '@tandem/merge';
 import { type AskModel, createPermit } from '@tandem/permit';
@@ -191,7 +193,7 @@ const secondOpinionOf = (input: ComposeInput, models: Map<string, Promise<Model>
   if (id === undefined) return null;
   return async ({ system, user }, signal) => {
     try {
-      const model = await once(models, id, () => openModelOf(input, id));
+      const model = await openOnce(models, id, () => openModelOf(input, id));
       const messages = [
         { role: 'system', text: system },
         { role: 'user', text: user },
@@ -251,9 +253,9 @@ const createPorts = async (
     code: knowing.createCodeKnowledge(),
     runner: knowing.createCodeRunner(),
     instructions: hands.readInstructions,
-    model: (id) => once(models, id, () => openModelOf(input, id)),
+    model: (id) => openOnce(models, id, () => openModelOf(input, id)),
     workspace: (cwd) =>
-      once(workspaces, cwd, () =>
+      openOnce(workspaces, cwd, () =>
         hands.openWorkspace(cwd, {
           stateDir: state,
           worktreesDir: pathsOf(input.env).state,
@@ -271,16 +273,6 @@ const createPorts = async (
       return file;
     },
   };
-};
-
-/** One open value a key; a failure is not remembered, so that the next turn may try again. */
-const once = <T>(cache: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> => {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const opening = open();
-  cache.set(key, opening);
-  opening.catch(() => cache.delete(key));
-  return opening;
 };
 
 export const openModelOf = async (input: ComposeInput, id: string): Promise<Model> => {

@@ -1,4 +1,5 @@
 /** The only place where implementations meet ports. */
+
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir, hostname } from 'node:os';
@@ -13,6 +14,7 @@ import {
   type Model,
   type Workspace,
 } from '@tandem/core';
+import { openOnce } from '@tandem/core/open-once';
 import { openModel } from '@tandem/models';
 import { createPermit } from '@tandem/permit';
 import { policyFolders } from '@tandem/permit/places';
@@ -175,8 +177,8 @@ const portsOf = (input: {
     worktrees: createWorktrees({ stateDir, now: systemClock.iso }),
     repository: createRepositoryPlaces(),
     capacity: () => ({ cores: availableParallelism(), freeBytes: process.availableMemory() }),
-    model: (id) => once(models, id, () => openModelOf({ host, modelsDir, stateDir, id })),
-    workspace: (cwd) => once(workspaces, cwd, () => openWorkspace(cwd, { ...place, ...confined })),
+    model: (id) => openOnce(models, id, () => openModelOf({ host, modelsDir, stateDir, id })),
+    workspace: (cwd) => openOnce(workspaces, cwd, () => openWorkspace(cwd, { ...place, ...confined })),
     keepFile: async (session, name, text) => {
       const folder = join(stateDir, 'kept', session);
       await mkdir(folder, { recursive: true });
@@ -202,13 +204,3 @@ const openModelOf = (input: {
     stateDir: join(input.stateDir, 'kv'),
     config: {},
   });
-
-/** One open value a key; a failure is not remembered, so that the next turn may try again. */
-const once = <T>(cache: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> => {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const opening = open();
-  cache.set(key, opening);
-  opening.catch(() => cache.delete(key));
-  return opening;
-};

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Action, Gate, Permit, PermitDecision, Ran } from '@tandem/core';
+import { openOnce } from '@tandem/core/open-once';
 import type { Effect, Guard, Judged, JudgeRequest, Offer, OpenGuard, Opinion } from '@tandem/guard';
 import { fetchingCommand, readingCommand } from './quote.ts';
 import { type SessionInvariants, sessionInvariants } from './session-invariants.ts';
@@ -20,12 +21,8 @@ export const createPermit = (options: PermitOptions): GuardedPermit => {
   const { home, policies, opinion = null, workspaceTrusted = false, invariants = [] } = options;
   const checks = invariants.length === 0 ? null : sessionInvariants(invariants);
   const open = new Map<string, Promise<Loaded>>();
-  const opened = (root: string): Promise<Loaded> => {
-    const loading = open.get(root) ?? load({ ...policies, workspace: root, workspaceTrusted });
-    open.set(root, loading);
-    loading.catch(() => open.delete(root));
-    return loading;
-  };
+  const opened = (root: string): Promise<Loaded> =>
+    openOnce(open, root, () => load({ ...policies, workspace: root, workspaceTrusted }));
   return {
     permit: async (action, signal) => {
       if (action.check !== undefined && (action.effect === 'write' || action.effect === 'exec'))

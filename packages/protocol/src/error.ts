@@ -46,3 +46,7 @@ export class AppError extends Error {
 
 export const isAppError = (value: unknown): value is AppError =>
   typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand as symbol] === true;
+
+/** The model, not the request, is at fault: what goes without one may go on. */
+export const isModelError = (value: unknown): value is AppError =>
+  isAppError(value) && value.code.startsWith('model_');

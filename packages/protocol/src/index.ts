@@ -19,7 +19,7 @@ export {
   UndoTurns,
 } from './command.ts';
 export type { ErrorCode } from './error.ts';
-export { AppError, errorCodes, isAppError, isErrorCode } from './error.ts';
+export { AppError, errorCodes, isAppError, isErrorCode, isModelError } from './error.ts';
 export type { Event, EventOf, EventType, NewEvent, VerifyOutcome } from './event.ts';
 export {
   Actor,

@@ -1,13 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeWhole } from './json-file.ts';
 
 /** Writes `model = "…"` into the person's config and leaves every other line and comment as it is. */
 export const rememberModel = (file: string, model: string): void => {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  mkdirSync(dirname(file), { recursive: true });
-  // Written aside and renamed: a full disk must not cost the person their settings.
-  writeFileSync(`${file}.new`, withModel(before, model));
-  renameSync(`${file}.new`, file);
+  writeWhole(file, withModel(before, model));
 };
 
 export const withModel = (toml: string, model: string): string => {

@@ -19,8 +19,9 @@ export const readJsonFile = (file: string): Table => {
 /** Written aside and renamed: a full disk must not cost the person what was there. */
 export const writeWhole = (file: string, text: string, mode = 0o644): void => {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text, { mode });
-  renameSync(`${file}.new`, file);
+  const partial = `${file}.${process.pid}.new`;
+  writeFileSync(partial, text, { mode });
+  renameSync(partial, file);
 };
 
 export const writeJsonFile = (file: string, value: Table, mode?: number): void =>

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { quoted } from '@tandem/permit/quote';
 import { AppError } from '@tandem/protocol/error';
+import { writeJsonFile } from '../config/json-file.ts';
 import type { HookAgent } from './hook-answer.ts';
 
 type Request = {
@@ -31,7 +32,7 @@ export const installAgentHook = async (request: Request): Promise<string> => {
   const settings = await readSettings(file);
   const others = withoutOurs(settings.hooks?.PreToolUse ?? []);
   const group: Group = { matcher, hooks: [{ type: 'command', command: commandOf(request) }] };
-  await writeSettings(file, { ...settings, hooks: { ...settings.hooks, PreToolUse: [...others, group] } });
+  writeJsonFile(file, { ...settings, hooks: { ...settings.hooks, PreToolUse: [...others, group] } });
   const restart = request.agent === 'claude' ? 'Claude Code' : 'Codex';
   return `${file}: the guard now answers before every use of a tool; restart ${restart} and approve the hook there\n`;
 };
@@ -42,7 +43,7 @@ export const removeAgentHook = async (request: Request): Promise<string> => {
   const before = settings.hooks?.PreToolUse ?? [];
   const others = withoutOurs(before);
   if (JSON.stringify(others) === JSON.stringify(before)) return `${file}: the guard was not in it\n`;
-  await writeSettings(file, { ...settings, hooks: { ...settings.hooks, PreToolUse: others } });
+  writeJsonFile(file, { ...settings, hooks: { ...settings.hooks, PreToolUse: others } });
   return `${file}: the guard is taken out\n`;
 };
 
@@ -63,11 +64,4 @@ const readSettings = async (file: string): Promise<Settings> => {
     // Said below: a file with comments or a slip in it is the person's to mend, not ours to rewrite.
   }
   throw new AppError('configuration', `${file} is not a JSON object; mend it, then install again`);
-};
-
-const writeSettings = async (file: string, settings: Settings): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true });
-  const partial = `${file}.${process.pid}.tmp`;
-  await writeFile(partial, `${JSON.stringify(settings, null, 2)}\n`);
-  await rename(partial, file);
 };

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { quoted } from '@tandem/permit/quote';
 import { AppError } from '@tandem/protocol/error';
+import { writeWhole } from '../config/json-file.ts';
 
 const run = promisify(execFile);
 
@@ -28,7 +29,7 @@ export const installDriver = async ({
   await git(cwd, 'config', '--local', 'merge.tandem.name', 'tandem: merge by syntax, list what is dropped');
   await git(cwd, 'config', '--local', 'merge.tandem.driver', driver);
   const lines = patterns.map((ending) => `*.${ending} merge=tandem`);
-  await replace(file, [...(await othersIn(file)), first, ...lines, last]);
+  writeLines(file, [...(await othersIn(file)), first, ...lines, last]);
   return [
     `${await gitPath(cwd, 'config')}: merge.tandem.driver = ${driver}`,
     `${file}: merge=tandem for ${patterns.map((ending) => `*.${ending}`).join(' ')}`,
@@ -40,7 +41,7 @@ export const installDriver = async ({
 export const uninstallDriver = async ({ cwd }: { readonly cwd: string }): Promise<string> => {
   const file = await attributesFile(cwd);
   const others = await othersIn(file);
-  if (others.length > 0) await replace(file, others);
+  if (others.length > 0) writeLines(file, others);
   else await rm(file, { force: true });
   const known = await git(cwd, 'config', '--local', '--get', 'merge.tandem.driver').catch(() => null);
   if (known === null) return 'The driver was not installed here.\n';
@@ -73,8 +74,5 @@ const othersIn = async (file: string): Promise<readonly string[]> => {
   return others.at(-1) === '' ? others.slice(0, -1) : others;
 };
 
-const replace = async (file: string, lines: readonly string[]): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, `${lines.join('\n')}\n`);
-  await rename(`${file}.new`, file);
-};
+const writeLines = (file: string, lines: readonly string[]): void =>
+  writeWhole(file, `${lines.join('\n')}\n`);

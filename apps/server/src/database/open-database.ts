@@ -2,19 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@tandem/protocol/error';
 import pg from 'pg';
 import type { Connection } from './connection.ts';
-import { superviseEmbedded } from './embedded/supervisor.ts';
+import { type EmbeddedOptions, superviseEmbedded } from './embedded/supervisor.ts';
 import { databaseError } from './error.ts';
 
-export type DatabaseOptions = {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly uid: number | undefined;
-  /** The server's own folder. */
-  readonly state: string;
-  readonly machineFolder?: string;
-  readonly temporary: string;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-};
+export type DatabaseOptions = Omit<EmbeddedOptions, 'applicationName'>;
 
 /** The PostgreSQL under the server: the embedded one, or the one that `DATABASE_URL` names. */
 export type Database = {

@@ -1,4 +1,4 @@
-import { isAppError } from '@tandem/protocol';
+import { isModelError } from '@tandem/protocol';
 import type { GenerateRequest } from '../ports.ts';
 import { agreementOf } from './agree.ts';
 import { ask, askForSamples } from './ask.ts';
@@ -55,7 +55,7 @@ export const propose = async (
     await makeAttempts(run, regions, budget);
   } catch (error) {
     // A model that fails takes nothing from what passes already.
-    if (!isAppError(error) || !error.code.startsWith('model_') || run.passing.length === 0) throw error;
+    if (!isModelError(error) || run.passing.length === 0) throw error;
     run.context.progress(`going on without the model: ${error.message}`);
   }
 };

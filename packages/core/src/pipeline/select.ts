@@ -1,4 +1,4 @@
-import { isAppError } from '@tandem/protocol';
+import { isModelError } from '@tandem/protocol';
 import { agreementOf } from './agree.ts';
 import { withPatience } from './ask.ts';
 import { squeeze } from './guards.ts';
@@ -84,7 +84,7 @@ const likeliest = async (run: PipelineRun, attempts: readonly Attempt[]): Promis
   const completions = fronts.map((attempt) => completionOf(prompt.prefill, attempt));
   const request = { messages: prompt.messages, completions };
   const scores = await withPatience(run, (signal) => score(request, { signal })).catch((error: unknown) => {
-    if (!isAppError(error) || !error.code.startsWith('model_')) throw error;
+    if (!isModelError(error)) throw error;
     run.context.progress(`choosing without the model: ${error.message}`);
     return [];
   });

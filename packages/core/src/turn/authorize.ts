@@ -6,9 +6,9 @@ import { type FilePreview, failure, type Tool, type ToolArguments, type ToolOutc
 import { unifiedDiff } from '../tool/unified-diff.ts';
 import { checkOf } from './gate.ts';
 import { askBeforeCall, tellWaiting } from './hooks.ts';
-import type { PermitDecision } from './permit.ts';
+import type { Action, PermitDecision } from './permit.ts';
 import type { OpenCall } from './state.ts';
-import type { Work } from './work.ts';
+import { modeOf, type Work } from './work.ts';
 
 export type Authorized =
   | { readonly type: 'allowed' }
@@ -25,27 +25,20 @@ export const authorize = async (
 ): Promise<Authorized> => {
   if (call.approval !== null) return answered(call.approval);
   if (call.permission === 'allow') return { type: 'allowed' };
-  const { settings, workspace, parts, ports } = work;
-  const { options } = work.now();
+  const { ports } = work;
   const { tool, value } = prepared;
   const preview = await previewOf(work, tool, value);
   if (preview !== null && 'output' in preview) return { type: 'fails', outcome: preview };
   const asked = await askBeforeCall(work, call, value);
-  const judged = await parts.permit(
-    {
-      tool: call.name,
-      effect: tool.effect,
-      arguments: value,
-      ...(tool.outside === undefined ? {} : { outside: tool.outside(value) }),
-      mode: options.permissionMode ?? settings.permissionMode,
-      root: workspace.root,
-      verify: options.verify,
-      preview,
-      events: work.log.events,
-      check: checkOf(work),
-    },
-    work.signal,
-  );
+  const judged = await decide(work, {
+    tool: call.name,
+    effect: tool.effect,
+    arguments: value,
+    ...(tool.outside === undefined ? {} : { outside: tool.outside(value) }),
+    mode: modeOf(work),
+    preview,
+    check: checkOf(work),
+  });
   const permit = asked.decide(judged);
   const { decision, reasons } = permit;
   const drafts: Draft[] = [
@@ -67,6 +60,16 @@ export const authorize = async (
   }
   if (decision === 'deny') return { type: 'refused', message: `Not allowed: ${reasons.join('; ')}.` };
   return { type: 'allowed' };
+};
+
+/** The permit's decision on something that the turn would do. */
+export const decide = (
+  work: Work,
+  action: Omit<Action, 'root' | 'verify' | 'events'>,
+): Promise<PermitDecision> => {
+  const { parts, workspace, log, signal } = work;
+  const { verify } = work.now().options;
+  return parts.permit({ ...action, root: workspace.root, verify, events: log.events }, signal);
 };
 
 const previewOf = async (

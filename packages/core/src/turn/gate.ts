@@ -5,7 +5,7 @@ import type { ToolArguments, ToolOutcome } from '../tool/tool.ts';
 import type { PermitDecision } from './permit.ts';
 import { putBack, takeSnapshot } from './snapshot.ts';
 import type { OpenCall } from './state.ts';
-import type { Work } from './work.ts';
+import { modeOf, type Work } from './work.ts';
 
 /** A call that has changed files, or may have, and what it changed in them. */
 export type Ran = {
@@ -75,19 +75,18 @@ const judgeChanges = async (
   call: OpenCall,
   { before, effect, value }: Given,
 ): Promise<PermitDecision | null> => {
-  const { parts, workspace, settings, now, signal } = work;
+  const { parts, workspace, signal } = work;
   if (parts.gate === undefined) return null;
   const diff = async (): Promise<string | null> => {
     const changed = await workspace.diffSince(before);
     return changed.files.length === 0 ? null : changed.diff;
   };
   const check = checkOf(work);
-  const mode = now().options.permissionMode ?? settings.permissionMode;
   const ran: Ran = {
     tool: call.name,
     effect,
     arguments: value,
-    mode,
+    mode: modeOf(work),
     root: workspace.root,
     approved: call.approval !== null && call.approval.decision === 'allow',
     diff,

@@ -5,7 +5,7 @@ import type { Draft } from '../session/log.ts';
 import type { ToolArguments, ToolOutcome } from '../tool/tool.ts';
 import type { PermitDecision } from './permit.ts';
 import type { OpenCall } from './state.ts';
-import type { Work } from './work.ts';
+import { modeOf, type Work } from './work.ts';
 
 /** Times in a turn that hooks may keep the agent from stopping: one that always does must not hold it for ever. */
 const STOP_LIMIT = 5;
@@ -14,10 +14,9 @@ type Asked = { readonly answer: HookAnswer; readonly draft: Draft };
 
 /** What the hooks say, told to the person and ready for the log; null where nobody is asked. */
 const ask = async (work: Work, moment: HookMoment): Promise<Asked | null> => {
-  const { parts, settings, workspace, log, signal } = work;
+  const { parts, workspace, log, signal } = work;
   if (parts.hooks === undefined) return null;
-  const mode = work.now().options.permissionMode ?? settings.permissionMode;
-  const place = { session: log.session, cwd: workspace.root, mode };
+  const place = { session: log.session, cwd: workspace.root, mode: modeOf(work) };
   const answer = await parts.hooks(moment, place, signal);
   if (answer === null) return null;
   for (const note of answer.notes) work.progress(note);

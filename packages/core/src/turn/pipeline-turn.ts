@@ -4,11 +4,11 @@ import type { Draft, Logged } from '../session/log.ts';
 import { standing } from '../session/standing.ts';
 import { segmentsOfTurn } from '../session/timeline.ts';
 import type { FilePreview } from '../tool/tool.ts';
-import { evaluated } from './authorize.ts';
+import { decide, evaluated } from './authorize.ts';
 import type { End } from './complete.ts';
 import { hookedWrites, mayStop } from './hooks.ts';
 import { putBack } from './snapshot.ts';
-import type { MindedWork } from './work.ts';
+import { type MindedWork, modeOf } from './work.ts';
 
 /** Earlier turns the pipeline is told of: a small model cannot read more with profit. */
 const HISTORY_LIMIT = 10;
@@ -75,20 +75,19 @@ const contextOf = (work: MindedWork): PipelineContext => {
  * the guard would ask about or deny is not written, since a small model does not wait for an answer.
  */
 const withheld = async (work: MindedWork, changes: readonly FilePreview[]): Promise<string | null> => {
-  const { settings, workspace, parts, ports, log, signal } = work;
-  const { options } = work.now();
-  const wanted = options.permissionMode ?? settings.permissionMode;
+  const wanted = modeOf(work);
   const mode = wanted === 'default' || wanted === 'dontAsk' ? 'acceptEdits' : wanted;
   for (const preview of changes) {
     const { path, after } = preview;
-    const permit = await parts.permit(
-      {
-        ...{ tool: 'write', effect: 'write', arguments: { path, text: after } },
-        ...{ mode, root: workspace.root, verify: options.verify, preview, events: log.events },
-      },
-      signal,
-    );
-    const data = evaluated(ports.ids.next('itm'), permit);
+    const action = {
+      tool: 'write',
+      effect: 'write',
+      arguments: { path, text: after },
+      mode,
+      preview,
+    } as const;
+    const permit = await decide(work, action);
+    const data = evaluated(work.ports.ids.next('itm'), permit);
     await work.record({ type: 'permission.evaluated', data });
     if (permit.decision !== 'allow') return `${path} may not be changed (${permit.reasons.join('; ')})`;
   }

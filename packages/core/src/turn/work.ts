@@ -1,4 +1,4 @@
-import type { Event, SessionSettings } from '@tandem/protocol';
+import type { Event, PermissionMode, SessionSettings } from '@tandem/protocol';
 import type { Instructions } from '../context/system-prompt.ts';
 import type { EnginePorts } from '../engine.ts';
 import type { Hooks } from '../hooks.ts';
@@ -53,6 +53,10 @@ export type MindedWork = Work & {
   readonly facts: ModelFacts;
   readonly instructions: Instructions;
 };
+
+/** What this turn was asked with, else what its session is set to. */
+export const modeOf = ({ now, settings }: Work): PermissionMode =>
+  now().options.permissionMode ?? settings.permissionMode;
 
 export const createWork = (
   given: Pick<

@@ -1,4 +1,5 @@
 import type { HookAnswer } from '@tandem/core';
+import { isTable, type Table } from '../table.ts';
 import type { Moment } from './read-hooks.ts';
 
 /** How a hook's program ended. */
@@ -72,9 +73,7 @@ const refusing = (moment: Moment, words: string): HookAnswer => {
   }
 };
 
-type Json = Readonly<Record<string, unknown>>;
-
-const fromJson = (moment: Moment, json: Json): HookAnswer => {
+const fromJson = (moment: Moment, json: Table): HookAnswer => {
   const { decision, reason, systemMessage, stopReason } = json;
   const own = isTable(json.hookSpecificOutput) ? json.hookSpecificOutput : {};
   const why = capped(textOf(own.permissionDecisionReason) || textOf(reason));
@@ -118,7 +117,7 @@ export const merged = (answers: readonly HookAnswer[]): HookAnswer => {
 export const isSilent = ({ block, permission, context, stop, notes }: HookAnswer): boolean =>
   block === null && permission === null && context === '' && stop === null && notes.length === 0;
 
-const parsed = (text: string): Json | null => {
+const parsed = (text: string): Table | null => {
   try {
     const value: unknown = JSON.parse(text);
     return isTable(value) ? value : null;
@@ -127,9 +126,6 @@ const parsed = (text: string): Json | null => {
     throw error;
   }
 };
-
-const isTable = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 

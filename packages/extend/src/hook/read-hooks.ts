@@ -1,5 +1,6 @@
 import type { Owner } from '../settings/place.ts';
 import type { Settings } from '../settings/read-settings.ts';
+import { isTable } from '../table.ts';
 
 /** The moments at which hooks are asked, named as users of other assistants know them. */
 export const moments = [
@@ -33,11 +34,6 @@ const mostSeconds = 600;
 
 /** Tandem's own guard inside another assistant: here it judges anyway. */
 const isOurs = (command: string): boolean => /\bjudge --hook (?:claude|codex)\s*$/.test(command);
-
-type Raw = Readonly<Record<string, unknown>>;
-
-const isTable = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads `{ Moment: [{ matcher?, hooks: [{ type: "command", command, timeout? }] }] }`. What is wrong is left out and said. */
 export const readHooks = ({ file, owner, hooks: raw }: Settings): ReadHooks => {

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { ToolArguments } from '@tandem/core';
+import { isTable } from '../table.ts';
 
 /** A tool call in the words that hooks are written in. */
 export type NamedCall = { readonly name: string; readonly input: Readonly<Record<string, unknown>> };
@@ -35,6 +36,3 @@ export const namedCall = (tool: string, given: ToolArguments, cwd: string): Name
 };
 
 const pathName = (tool: string): string => (tool === 'grep' || tool === 'glob' ? 'path' : 'file_path');
-
-const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

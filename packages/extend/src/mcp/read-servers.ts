@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Owner } from '../settings/place.ts';
 import type { Settings } from '../settings/read-settings.ts';
+import { isTable, type Table } from '../table.ts';
 
 /** A program that serves tools, as files describe it. */
 export type Server = {
@@ -27,11 +28,7 @@ export type ReadServers = { readonly servers: readonly Server[]; readonly proble
 const usualCallSeconds = 120;
 const mostCallSeconds = 600;
 
-type Raw = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const isTable = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Servers of all files. `${NAME}` and `${NAME:-else}` stand for variables of the person. A name that a person's own file has
@@ -80,7 +77,7 @@ const readServer = (
   };
 };
 
-const reachOf = (raw: Raw, env: Environment): Server['reach'] | string => {
+const reachOf = (raw: Table, env: Environment): Server['reach'] | string => {
   const { type, command, args, url } = raw;
   const fill = (text: string): string => withVariables(text, env);
   const filled = (value: unknown): Readonly<Record<string, string>> =>

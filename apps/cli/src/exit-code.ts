@@ -17,6 +17,8 @@ export const exitOfError = (code: ErrorCode | string): number => {
   switch (code) {
     case 'usage':
     case 'configuration':
+    // No weights, no key, no server there: what a person sets up.
+    case 'model_unavailable':
       return exitCode.usage;
     case 'approval_required':
       return exitCode.approval;

@@ -1,3 +1,4 @@
+import { isAppError } from '@tandem/protocol';
 import { type Config, loadConfig } from '../config/config.ts';
 import { pathsOf } from '../config/paths.ts';
 import { readTrust, trustedIn, workspaceRoot } from '../config/trust.ts';
@@ -13,4 +14,15 @@ export const configOf = async (
   const { config, warnings } = await loadConfig({ userFile: pathsOf(host.env).config, cwd, trusted });
   for (const warning of warnings) host.err(`tandem: ${warning}\n`);
   return config;
+};
+
+/** The same for what runs no model and no command: a broken file is said, and no reason to keep a person from their work. */
+export const configIfReadable = async (host: Host, cwd: string): Promise<Config> => {
+  try {
+    return await configOf(host, cwd);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'configuration') throw error;
+    host.err(`tandem: ${error.message}; going on without it\n`);
+    return {};
+  }
 };

@@ -4,6 +4,7 @@ import { access, mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { isAppError } from '@tandem/protocol';
 import { pathsOf } from '../config/paths.ts';
 import type { Host } from '../host.ts';
 import { configOf } from './config-of.ts';
@@ -18,7 +19,7 @@ const probeMs = 5_000;
 export const doctor: CommandRunner = async ({ host, signal }) => {
   let isUsable = true;
   for (const check of allChecks()) {
-    const finding = await check(host, signal);
+    const finding = await asked(check, host, signal);
     host.out(`${finding.mark.padEnd(4)}  ${finding.line}\n`);
     isUsable &&= finding.mark !== 'bad';
   }
@@ -26,6 +27,17 @@ export const doctor: CommandRunner = async ({ host, signal }) => {
 };
 
 type Check = (host: Host, signal: AbortSignal) => Promise<Finding>;
+
+/** What stops one check is a finding, and the others are still worth having. */
+const asked = async (check: Check, host: Host, signal: AbortSignal): Promise<Finding> => {
+  try {
+    return await check(host, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isAppError(error)) throw error;
+    return { mark: 'bad', line: error.message };
+  }
+};
 
 export const allChecks = (): readonly Check[] => [
   node,

@@ -40,10 +40,28 @@ test('doctor exits 1 where sessions cannot be kept', async () => {
   expect([code, out]).toEqual([1, expect.stringContaining('bad ')]);
 });
 
-test('a damaged config file is named, with exit 2', async () => {
+test('a damaged config file is named, with exit 2; what runs nothing goes on without it', async () => {
   const other = new Machine();
   mkdirSync(join(other.home, '.config/tandem'), { recursive: true });
   writeFileSync(join(other.home, '.config/tandem/config.toml'), 'model = [\n');
   const { code, err } = await other.run(['exec', 'x']);
   expect([code, err]).toEqual([2, expect.stringContaining('config.toml')]);
+  const listed = await other.run(['sessions']);
+  expect([listed.code, listed.err]).toEqual([0, expect.stringContaining('config.toml')]);
+  const seen = await other.run(['doctor']);
+  expect(seen.code).toBe(1);
+  expect(seen.out).toMatch(/^bad {3}.*config\.toml/m);
+  expect(seen.out).toMatch(/^ok {4}node .*/m);
+});
+
+test.each([
+  ['local/nope', 'the catalogue has only'],
+  ['anthropic/some', 'ANTHROPIC_API_KEY'],
+  ['openai/some', 'OPENAI_API_KEY'],
+  ['ollama/some', 'OLLAMA_HOST'],
+])('%s, which is not set up, is a matter of configuration', async (model, advice) => {
+  // No port that fetch refuses by itself, and none that a test is given.
+  const env = { OLLAMA_HOST: 'http://127.0.0.1:1023', ANTHROPIC_API_KEY: '', OPENAI_API_KEY: '' };
+  const { code, err } = await new Machine().run(['exec', '--model', model, 'Go'], { env });
+  expect([code, err]).toEqual([2, expect.stringContaining(advice)]);
 });

@@ -49,14 +49,21 @@ const readFolder = async (folder: string, owner: Owner): Promise<readonly Skill[
 
 const skillOf = (text: string, from: Pick<Skill, 'name' | 'file' | 'owner'>): Skill | null => {
   const { fields, body } = readFrontmatter(text);
-  const name = fields.get('name') || from.name;
+  const name = wordOf(fields.get('name') || from.name);
   const description =
     fields.get('description') || (body.split('\n').find((line) => line.trim() !== '') ?? '');
-  // A name is a word that a model repeats and a person types.
-  if (!/^[\w.:-]{1,64}$/.test(name) || description === '') return null;
+  if (name === '' || description === '') return null;
   const forModel = fields.get('disable-model-invocation') !== 'true';
   return { ...from, name, description: description.replaceAll(/\s+/g, ' ').trim(), forModel };
 };
+
+/** A name is a word that a model repeats and a person types. */
+const wordOf = (name: string): string =>
+  name
+    .trim()
+    .replaceAll(/[^\p{L}\p{N}_.:-]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 64);
 
 /** Its instructions, as they are now. @throws Error of the file system */
 export const readBody = async (skill: Pick<Skill, 'file'>): Promise<string> =>

@@ -35,7 +35,7 @@ export type PullInput = {
 /**
  * Gets a model's weights onto the disk and proves that they are the right ones. Stopped at any moment, by an abort or
  * a kill, it goes on where it was when it is called again.
- * @throws AppError not_found, offline, disk, model_unavailable: one line each, saying what to do
+ * @throws AppError not_found, offline, disk, model_failed: one line each, saying what to do
  */
 export const pullModel = async (
   input: PullInput,
@@ -213,7 +213,7 @@ const allFailed = (entry: CatalogEntry, failures: readonly SourceFailure[]): App
       ? 'connect to a network (HTTPS_PROXY is honoured)'
       : 'try again later';
   return new AppError(
-    cutOff ? 'offline' : 'model_unavailable',
+    cutOff ? 'offline' : 'model_failed',
     `${entry.title} could not be fetched: ${reasons}; ${what}, and run "tandem model pull ${entry.id}" again: it goes on where it stopped`,
     { details: { reasons: failures.map(({ kind, message }) => ({ kind, message })) } },
   );

@@ -127,7 +127,7 @@ describe('pulling from the model hub', () => {
       sendRange(request, response, tinyBytes.subarray(0, 2_000_000)),
     );
     expect(await refusal(pullModel(pullInput(directory, hub.url)))).toEqual({
-      code: 'model_unavailable',
+      code: 'model_failed',
       message:
         'Tiny could not be fetched: the model hub offers 2000000 bytes instead of 3000000; try again later, and run "tandem model pull tiny" again: it goes on where it stopped',
     });

@@ -72,3 +72,19 @@ test('--egress opens a sandbox with those hosts, and the config may hold both', 
     rmSync(config);
   }
 });
+
+test('a state folder inside the workspace hides nothing that attempts need', async (context) => {
+  context.skip(!(await holds()));
+  const other = new Machine();
+  other.write('add.mjs', 'export const add = (a, b) => a - b;\n');
+  other.write(
+    'add.test.mjs',
+    "import assert from 'node:assert';\nimport { add } from './add.mjs';\nassert.equal(add(1, 2), 3);\n",
+  );
+  const small = other.script('small', [{ text: 'I do not know.' }], { strength: 'small' });
+  const words = ['exec', '--model', small, '--permission-mode', 'auto', '--verify', 'node add.test.mjs'];
+  const env = { XDG_STATE_HOME: join(other.workspace, 'state') };
+  const { code, err } = await other.run([...words, 'Fix the failing test'], { env });
+  expect([code, err]).toEqual([0, expect.stringMatching(/commands are confined.*passes/s)]);
+  expect(other.read('add.mjs')).toBe('export const add = (a, b) => a + b;\n');
+});

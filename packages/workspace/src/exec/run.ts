@@ -6,6 +6,8 @@ import type { ConfinedRun, Confinement } from './confinement.ts';
 import type { RunningProcess, StartOptions } from './start.ts';
 import { commandWords, startProcess } from './start.ts';
 
+/** What a launcher that cannot confine exits with, before the command exists. */
+const unconfinedExit = 125;
 /** What GNU `timeout` exits with. */
 const timeoutExit = 124;
 /** setTimeout fires at once above this. */
@@ -20,15 +22,21 @@ export type Runner = {
   readonly confine?: (run: ConfinedRun) => Promise<Confinement>;
 };
 
-/** Runs one command to its end. Rejects only with the signal's reason or for a bad folder. */
+/**
+ * Runs one command to its end.
+ * @throws AppError usage for a bad folder; configuration where the command could not be confined; the signal's reason
+ */
 export const runCommand = async (runner: Runner, request: RunRequest): Promise<RunResult> => {
   const prepared = await prepareRun(runner, request);
   const started = runner.milliseconds();
   const running = startProcess({ ...request, ...prepared });
   const { exit, timedOut } = await finish(running, request);
+  const output = running.output();
+  if (runner.confine !== undefined && exit === unconfinedExit && output.startsWith('sandbox: '))
+    throw new AppError('configuration', `nothing was run: ${output.trim()}; see tandem doctor`);
   return {
     exit,
-    output: running.output(),
+    output,
     timedOut,
     ms: runner.milliseconds() - started,
   };

@@ -64,9 +64,15 @@ const hiddenOf = async (input: MountInput, mounts: ReadonlyMap<string, Mount>): 
     const real = await realpath(path).catch(() => null);
     if (real === null || real === input.root || !isSeen(real, mounts)) continue;
     const at = (await closedAbove(real)) ?? real;
-    hidden.push({ path: at, kind: (await isFolder(at)) ? 'hidden' : 'hidden-file' });
+    hidden.push({ path: at, kind: await coverOf(at, mounts) });
   }
   return hidden;
+};
+
+/** Nothing could be mounted below what may not be entered: the root may lie in our own state, and that in a workspace. */
+const coverOf = async (path: string, mounts: ReadonlyMap<string, Mount>): Promise<Mount['kind']> => {
+  if (!(await isFolder(path))) return 'hidden-file';
+  return [...mounts.keys()].some((other) => other.startsWith(`${path}/`)) ? 'empty' : 'hidden';
 };
 
 /** Whether the outside's entry would be seen at this path. */

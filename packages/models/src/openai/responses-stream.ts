@@ -11,10 +11,13 @@ const readTokens = (response: Json): WireTokens | undefined => {
   return { in: prompt, cached, out: asCount(usage.output_tokens) ?? 0 };
 };
 
+/** `limit`: tokens that the answer could have, at most. */
+type ResponsesInput = Omit<StreamInput, 'prefill'> & { readonly limit: number };
+
 /** Folds the typed events of the `responses` API. */
 export const readResponsesStream = async (
   pieces: AsyncIterable<string>,
-  input: Omit<StreamInput, 'prefill'>,
+  input: ResponsesInput,
 ): Promise<WireAnswer> => {
   const calls = createCallAssembly();
   let text = '';
@@ -70,12 +73,14 @@ export const readResponsesStream = async (
   if (final === undefined) throw cutFailure(input.peer);
   const reason = asString(asObject(final.incomplete_details).reason);
   const tokens = readTokens(final);
+  // llama.cpp's server says `completed` of an answer that it cut at the limit.
+  const isCut = reason === 'max_output_tokens' || (tokens !== undefined && tokens.out >= input.limit);
   const done = calls.done();
   return {
     text,
     reasoning,
     toolCalls: done,
-    stop: reason === 'max_output_tokens' ? 'length' : done.length > 0 ? 'tool' : 'end',
+    stop: isCut ? 'length' : done.length > 0 ? 'tool' : 'end',
     ...(tokens === undefined ? {} : { tokens }),
   };
 };

@@ -26,7 +26,10 @@ export const createResponsesWire = (server: OpenAiServer): Wire => {
             signal: request.signal,
           },
           (pieces, commit) =>
-            readResponsesStream(pieces, { peer: server.peer, onText: request.onText, commit }),
+            readResponsesStream(pieces, {
+              ...{ peer: server.peer, onText: request.onText, commit },
+              limit: outputLimit(request),
+            }),
         ),
       ),
   };
@@ -48,10 +51,13 @@ const responsesBody = (
     ...(isDropped('store') ? {} : { store: false }),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(responsesTool) }),
     input: request.messages.flatMap(inputItems),
-    max_output_tokens: Math.max(16, request.maxTokens), // the API refuses fewer
+    max_output_tokens: outputLimit(request),
     ...Object.fromEntries(kept),
   });
 };
+
+/** The API refuses fewer. */
+const outputLimit = ({ maxTokens }: WireRequest): number => Math.max(16, maxTokens);
 
 const inputItems = (message: Message): readonly object[] => {
   if (message.role === 'tool') {

@@ -221,6 +221,13 @@ describe('chat/completions', () => {
 });
 
 describe('responses', () => {
+  it('an answer as long as it may be was cut, whatever the server calls it', async () => {
+    const { server, model } = await start({ contextWindow: 8_192 }, responses);
+    server.push(answerOf(responses, { text: ['1 2 3'], tokens: { in: 5, cached: 0, out: 20 } }));
+    const { stop } = await model.generate(request('count', { maxTokens: 20 }), { signal });
+    expect(stop).toBe('length');
+  });
+
   it('says everything in each request and keeps nothing at the provider', async () => {
     const { server, model, body } = await start({ contextWindow: 8_192 }, responses);
     server.push(answerOf(responses, ok));

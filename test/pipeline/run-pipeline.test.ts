@@ -242,7 +242,7 @@ describe('runPipeline', () => {
     const check = `${imports}assert low([3, 1, 2]) == 1, low\nassert high([3, 1, 2]) == 3, high\n`;
     solved = await solve({
       files: { ...files, 'check.py': check },
-      request: '`low` and `high` are mixed up',
+      request: '`low` is mixed up with high',
       answers: [
         '```python\ndef low(values):\n    return sorted(values)[0]\n```',
         '```python\ndef high(values):\n    return sorted(values)[-1]\n```',
@@ -273,6 +273,116 @@ describe('runPipeline', () => {
       event.type === 'item.completed' && event.data.item.type === 'plan' ? event.data.item.steps : [],
     );
     expect(plan.map((step) => step.text)).toEqual(['change names.py', 'change greet.py']);
+  });
+
+  it('changes existing functions in several files from a plan, as one attempt', async () => {
+    const files = {
+      'money.py':
+        'def format_price(cents):\n    return f"{cents / 100:.2f} EUR"\n\n\ndef parse(text):\n    return 1\n',
+      'shop/invoice.py':
+        'from money import format_price\n\n\ndef render(cents):\n    return "Total: " + format_price(cents)\n',
+      'shop/__init__.py': '',
+      'check.py': 'from shop.invoice import render\nassert render(100, "USD") == "Total: 1.00 USD"\n',
+    };
+    const answers = [
+      '```python\ndef format_price(cents, currency="EUR"):\n    return f"{cents / 100:.2f} {currency}"\n```',
+      '```python\ndef render(cents, currency="EUR"):\n    return "Total: " + format_price(cents, currency)\n```',
+    ];
+    const request =
+      'Add a `currency` parameter to `format_price` and take it in `render`, which passes it on';
+    solved = await solve({ files, request, answers, options: { verify: 'python3 check.py' } });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.outcome.files.map((file) => file.path)).toEqual(['money.py', 'shop/invoice.py']);
+    expect(await solved.fileAfter('money.py')).toContain('def parse(text):');
+    expect(solved.prompts[1]).toContain('def format_price(cents, currency="EUR")');
+    expect(solved.events.filter(({ type }) => type === 'attempt.verified')).toHaveLength(1);
+  });
+
+  it('goes through the plan again, told what failed', async () => {
+    const files = {
+      'a.py': 'def first(n):\n    return n\n',
+      'b.py': 'from a import first\n\n\ndef second(n):\n    return first(n)\n',
+      'check.py': 'from b import second\nassert second(2) == 20, "expected twenty"\n',
+    };
+    const wrong = '```python\ndef first(n):\n    return n + 1\n```';
+    const right = '```python\ndef first(n):\n    return n * 5\n```';
+    const other = '```python\ndef second(n):\n    return first(n) * 2\n```';
+    const request = 'Change `first` and `second` so that together they make ten times the number';
+    solved = await solve({
+      files,
+      request,
+      answers: [wrong, other, right, other],
+      options: { verify: 'python3 check.py' },
+    });
+    expect(solved.outcome.type).toBe('solved');
+    expect(solved.prompts[2]).toContain('expected twenty');
+    expect(await solved.fileAfter('a.py')).toContain('n * 5');
+  });
+
+  it.each([
+    [
+      'Python, before the main block',
+      'stats.py',
+      'def mean(v):\n    return sum(v) / len(v)\n\n\nif __name__ == "__main__":\n    print(mean([1]))\n',
+      'def middle(v):\n    return sorted(v)[len(v) // 2]',
+      'from stats import mean, middle\nassert middle([3, 1, 2]) == 2 and mean([1]) == 1\n',
+    ],
+    [
+      'CommonJS',
+      'stats.js',
+      'function mean(v) { return v[0]; }\n\nmodule.exports = { mean };\n',
+      'function middle(v) {\n  return [...v].sort()[v.length >> 1];\n}',
+      'const { mean, middle } = require("./stats");\nif (middle([3, 1, 2]) !== 2 || mean([1]) !== 1) throw 1;\n',
+    ],
+    [
+      'ES modules that export in place',
+      'stats.mjs',
+      'export const mean = (v) => v[0];\n',
+      'const middle = (v) => [...v].sort()[v.length >> 1];',
+      'import { mean, middle } from "./stats.mjs";\nif (middle([3, 1, 2]) !== 2 || mean([1]) !== 1) throw 1;\n',
+    ],
+    [
+      'ES modules with a list',
+      'stats.mjs',
+      'const mean = (v) => v[0];\n\nexport {\n  mean,\n};\n',
+      'export const middle = (v) => [...v].sort()[v.length >> 1];',
+      'import { mean, middle } from "./stats.mjs";\nif (middle([3, 1, 2]) !== 2 || mean([1]) !== 1) throw 1;\n',
+    ],
+  ])('adds a function to a file: %s', async (_, path, text, answer, check) => {
+    const checkFile = `check.${path.split('.').at(-1)}`;
+    const verify = `${path.endsWith('.py') ? 'python3' : 'node'} ${checkFile}`;
+    const files = { [path]: text, [checkFile]: check };
+    const fenced = `\`\`\`\n${answer}\n\`\`\``;
+    const request = `Add a function \`middle(v)\` to \`${path}\``;
+    solved = await solve({ files, request, answers: [fenced], options: { verify } });
+    expect(solved.outcome).toMatchObject({ type: 'solved', files: [{ path }] });
+    expect(solved.prompts[0]).toContain('Write only what is to be added');
+    const after = await solved.fileAfter(path);
+    expect(after.match(/mean/g)?.length).toBe(text.match(/mean/g)?.length);
+  });
+
+  it('adds what only the failing test names', async () => {
+    const files = {
+      'stats.py': 'def mean(v):\n    return sum(v) / len(v)\n',
+      'test_stats.py': 'from stats import mean, middle\nassert middle([3, 1, 2]) == 2\n',
+    };
+    const answers = ['```python\ndef middle(v):\n    return sorted(v)[len(v) // 2]\n```'];
+    const options: TurnOptions = { verify: 'python3 test_stats.py' };
+    solved = await solve({ files, request: 'Make the failing test pass', answers, options });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('stats.py')).toContain('def mean(v)');
+  });
+
+  it('takes a whole file for what it says beside its functions', async () => {
+    const files = {
+      'limits.py': 'LIMIT = 3\n\n\ndef allowed(n):\n    return n <= LIMIT\n',
+      'check.py': 'from limits import allowed\nassert allowed(5)\n',
+    };
+    const answers = ['```python\nLIMIT = 5\n\n\ndef allowed(n):\n    return n <= LIMIT\n```'];
+    const options: TurnOptions = { verify: 'python3 check.py', without: ['symbols', 'mutations'] };
+    solved = await solve({ files, request: 'Raise the limit in `limits.py` to five', answers, options });
+    expect(solved.outcome.type).toBe('solved');
+    expect(await solved.fileAfter('limits.py')).toContain('LIMIT = 5');
   });
 
   it('says so when it cannot tell the place', async () => {

@@ -1,7 +1,7 @@
 import type { Mechanism } from '@tandem/protocol';
 import type { Generated } from '../ports.ts';
 import { exampleShare } from './examples-check.ts';
-import { guardText, sameCode, squeeze } from './guards.ts';
+import { type Guarded, guardText, sameCode, squeeze } from './guards.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { codeOf } from './prompt.ts';
 import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
@@ -26,7 +26,32 @@ export const tryAnswer = async (
   const merged = await mergeAnswer({ code, region: input.region, answer: codeOf(input.generated.text) });
   if (merged.type === 'rejected') return reject(run, input.source, merged.reason);
   const tokens = { in: input.generated.usage.in, out: input.generated.usage.out };
-  return tryText(run, { ...input, text: merged.text, tokens });
+  const tried = await tryText(run, { ...input, text: merged.text, tokens });
+  const isEnough = tried.type === 'attempt' && tried.attempt.passed;
+  if (isEnough || merged.whole === undefined || sameCode(merged.whole, merged.text)) return tried;
+  const whole = await tryText(run, { ...input, text: merged.whole, tokens: { in: 0, out: 0 } });
+  return whole.type === 'attempt' ? whole : tried;
+};
+
+/** Texts of the file that an answer may mean, the likeliest first. */
+export const codeFrom = async (
+  run: PipelineRun,
+  region: Region,
+  answer: string,
+): Promise<readonly string[]> => {
+  const merged = await mergeAnswer({ code: run.context.code, region, answer: codeOf(answer) });
+  if (merged.type === 'rejected') return [];
+  return merged.whole === undefined ? [merged.text] : [merged.whole, merged.text];
+};
+
+/** What can be said against a new text of the region's file. Modules that are missing are remembered: the model is told. */
+export const guardFile = async (run: PipelineRun, region: Region, text: string): Promise<Guarded> => {
+  const { code } = run.context;
+  const uses = (mechanism: Mechanism): boolean => run.uses(mechanism);
+  const absent = (modules: readonly string[]) => absentPackages(run, region.path, modules);
+  const guarded = await guardText({ code, region, text, files: run.paths, uses, absent });
+  if (guarded.type === 'rejected') for (const module of guarded.modules ?? []) run.missing.add(module);
+  return guarded;
 };
 
 export const tryText = async (
@@ -40,14 +65,8 @@ export const tryText = async (
   },
 ): Promise<Tried> => {
   const { region, text, source } = input;
-  const uses = (mechanism: Mechanism): boolean => run.uses(mechanism);
-  const { code } = run.context;
-  const absent = (modules: readonly string[]) => absentPackages(run, region.path, modules);
-  const guarded = await guardText({ code, region, text, files: run.paths, uses, absent });
-  if (guarded.type === 'rejected') {
-    for (const module of guarded.modules ?? []) run.missing.add(module);
-    return reject(run, source, guarded.reason);
-  }
+  const guarded = await guardFile(run, region, text);
+  if (guarded.type === 'rejected') return reject(run, source, guarded.reason);
   const changed = new Map([...(input.earlier ?? []), [region.path, text]]);
   const twin = run.attempts.find((attempt) => sameFiles(attempt.files, changed));
   if (twin !== undefined) {

@@ -3,10 +3,13 @@ import { findFrames } from './failure.ts';
 import { readText } from './read-text.ts';
 import type { PipelineRun, Region } from './state.ts';
 import { isSource, isTestFile } from './test-files.ts';
+import { wantedIn } from './wanted.ts';
 
 /** Files read for names and ranked, at most: past that a workspace is searched by name alone. */
 const maxFilesRead = 1500;
 const maxRegions = 4;
+/** Above a function that the request names: what is not there yet has to be made. */
+const wantedScore = 60;
 
 type Scores = Map<string, number>;
 
@@ -27,16 +30,29 @@ export const findRegions = async (run: PipelineRun, candidates: Candidates): Pro
   const { paths, named } = candidates;
   const regions: { region: Region; score: number }[] = [];
   for (const [rank, path] of paths.slice(0, 8).entries()) {
-    for (const found of await regionsOf(run, path)) {
+    for (const found of await regionsOf(run, path, named)) {
       regions.push({ region: found.region, score: found.score - rank * (named ? 0 : 6) });
     }
   }
   const best = [...regions].sort((a, b) => b.score - a.score).map((one) => one.region);
-  return named && paths.length > 1 ? onePerFile(best, paths) : best.slice(0, maxRegions);
+  return named && paths.length > 1 ? placesPerFile(run, best, paths) : best.slice(0, maxRegions);
 };
 
-const onePerFile = (regions: readonly Region[], order: readonly string[]): readonly Region[] =>
-  order.flatMap((path) => regions.find((region) => region.path === path) ?? []);
+/** In each file what the request names or wants there, else the likeliest place. */
+const placesPerFile = (
+  run: PipelineRun,
+  regions: readonly Region[],
+  order: readonly string[],
+): readonly Region[] =>
+  order.flatMap((path) => {
+    const own = regions.filter((region) => region.path === path);
+    const named = own.filter((region) => region.adds !== undefined || isNamed(run, region.symbol));
+    return named.length > 1 ? named : own.slice(0, 1);
+  });
+
+/** Whether the request quotes the name. */
+export const isNamed = ({ names: { quoted } }: PipelineRun, symbol: CodeSymbol | null): boolean =>
+  symbol !== null && (quoted.includes(symbol.name) || quoted.includes(symbol.qualified));
 
 /** Files the caller or the request names; a named file that does not exist is one to make. */
 const explicitFiles = (run: PipelineRun): readonly string[] => {
@@ -133,7 +149,11 @@ const scoreNames = async (run: PipelineRun, add: (path: string, points: number) 
 type ScoredRegion = { readonly region: Region; readonly score: number };
 
 /** The symbols of one file that the evidence points at; the whole file when nothing singles one out. */
-const regionsOf = async (run: PipelineRun, path: string): Promise<readonly ScoredRegion[]> => {
+const regionsOf = async (
+  run: PipelineRun,
+  path: string,
+  isNamedFile: boolean,
+): Promise<readonly ScoredRegion[]> => {
   const text = (await run.scratch.read(path))?.text ?? null;
   if (text === null) return [{ region: wholeFile({ path, text: '', isNew: true }), score: 1 }];
   const symbols = (await run.context.code.symbols(path, text)).filter(
@@ -145,20 +165,39 @@ const regionsOf = async (run: PipelineRun, path: string): Promise<readonly Score
     .map((symbol) => ({ symbol, score: scoreSymbol({ run, path, text, symbol, suspicious }) }))
     .filter((one) => one.score > 0)
     .sort((a, b) => b.score - a.score);
+  const adds = await wantedIn(run, { path, text, isNamed: isNamedFile });
+  if (adds.length > 0) {
+    const named = scored.filter(({ symbol }) => isNamed(run, symbol));
+    const added = { ...wholeFile({ path, text, isNew: false }), stub: true, adds };
+    return [
+      { region: added, score: wantedScore },
+      ...named.map(({ symbol, score }) => ({
+        region: symbolRegion({ path, text, symbol, suspicious }),
+        score,
+      })),
+    ];
+  }
   if (scored.length === 0 || !run.uses('symbols'))
     return [{ region: wholeFile({ path, text, isNew: false, suspicious }), score: 1 }];
-  return scored.slice(0, maxRegions).map((one) => ({
-    region: {
-      path,
-      text,
-      isNew: false,
-      symbol: one.symbol,
-      stub: isStub(text.slice(one.symbol.start, one.symbol.end)),
-      suspicious: within(suspicious, one.symbol),
-    },
-    score: one.score,
+  return scored.slice(0, maxRegions).map(({ symbol, score }) => ({
+    region: symbolRegion({ path, text, symbol, suspicious }),
+    score,
   }));
 };
+
+const symbolRegion = (input: {
+  readonly path: string;
+  readonly text: string;
+  readonly symbol: CodeSymbol;
+  readonly suspicious: ReadonlySet<number>;
+}): Region => ({
+  path: input.path,
+  text: input.text,
+  isNew: false,
+  symbol: input.symbol,
+  stub: isStub(input.text.slice(input.symbol.start, input.symbol.end)),
+  suspicious: within(input.suspicious, input.symbol),
+});
 
 /** Several functions that are all still to be written: they are written together, as one file. */
 const isSkeleton = (
@@ -210,8 +249,8 @@ const scoreSymbol = (input: {
   readonly suspicious: ReadonlySet<number>;
 }): number => {
   const { run, symbol } = input;
-  const { quoted, plain } = run.names;
-  const isNamed = quoted.includes(symbol.name) || quoted.includes(symbol.qualified);
+  const { plain } = run.names;
+  const quoted = isNamed(run, symbol);
   const body = input.text.slice(symbol.start, symbol.end);
   const frames = run.baseline.frames.filter(
     (frame) => frame.path === input.path && frame.line >= symbol.startLine && frame.line <= symbol.endLine,
@@ -224,8 +263,8 @@ const scoreSymbol = (input: {
   // A class is only the right size when nothing smaller is: its methods carry the same evidence.
   const size = symbol.kind === 'class' ? -8 : 0;
   const points =
-    (isNamed ? 40 : 0) +
-    (!isNamed && plain.includes(symbol.name) ? 25 : 0) +
+    (quoted ? 40 : 0) +
+    (!quoted && plain.includes(symbol.name) ? 25 : 0) +
     (frames.length > 0 ? 15 : 0) +
     (ran > 0 ? 6 + Math.min(6, ran / 4) : 0) +
     (inTest ? 12 : 0) +

@@ -1,9 +1,11 @@
 import type { CodeKnowledge, CodeSymbol } from '../ports.ts';
+import { addSymbols } from './add-symbols.ts';
 import type { Rejection } from './guards.ts';
 import type { Region } from './state.ts';
 
 export type Merged =
-  | { readonly type: 'text'; readonly text: string }
+  /** `whole`: the answer itself, where it is the whole file and says more than its functions. */
+  | { readonly type: 'text'; readonly text: string; readonly whole?: string }
   | { readonly type: 'rejected'; readonly reason: Rejection };
 
 /**
@@ -27,12 +29,34 @@ export const mergeAnswer = async (input: {
     proposed.some((one) => one.qualified === method.qualified || one.name === className(method))
       ? topLevelReplacements({ original, proposed, region, answer })
       : methodReplacement({ method, proposed, region, answer });
+  const whole = wholeFile({ region, original, proposed, answer });
   if (replacements.length === 0) {
-    const known = proposed.some((one) => original.some((own) => own.qualified === one.qualified));
-    return { type: 'rejected', reason: known ? 'unchanged' : 'no_symbol' };
+    const known = topLevel(original);
+    const added = topLevel(proposed).filter(({ name }) => !known.some((own) => own.name === name));
+    if (added.length > 0 && method === null) {
+      const text = addSymbols({ path: region.path, text: region.text, answer, known, added });
+      return { type: 'text', text: withImports({ text, answer }), ...whole };
+    }
+    if (whole.whole !== undefined) return { type: 'text', text: whole.whole };
+    const knows = proposed.some((one) => original.some((own) => own.qualified === one.qualified));
+    return { type: 'rejected', reason: knows ? 'unchanged' : 'no_symbol' };
   }
-  const text = withImports({ text: splice(region.text, replacements), answer, path: region.path });
-  return { type: 'text', text };
+  return { type: 'text', text: withImports({ text: splice(region.text, replacements), answer }), ...whole };
+};
+
+/** The answer, where the whole file was asked for and nothing of it is left out. */
+const wholeFile = (input: {
+  readonly region: Region;
+  readonly original: readonly CodeSymbol[];
+  readonly proposed: readonly CodeSymbol[];
+  readonly answer: string;
+}): { readonly whole?: string } => {
+  const { region, original, proposed, answer } = input;
+  const isWhole =
+    region.symbol === null &&
+    region.adds === undefined &&
+    original.every((own) => proposed.some((one) => one.qualified === own.qualified));
+  return isWhole ? { whole: `${answer}\n` } : {};
 };
 
 type Replacement = { readonly start: number; readonly end: number; readonly text: string };
@@ -127,11 +151,7 @@ const splice = (text: string, replacements: readonly Replacement[]): string =>
 const importLine = /^(?:import\s.+|from\s+\S+\s+import\s.+)$/;
 
 /** Adds single-line imports of the answer that the file lacks, after its own first block of imports or its head. */
-const withImports = (input: {
-  readonly text: string;
-  readonly answer: string;
-  readonly path: string;
-}): string => {
+const withImports = (input: { readonly text: string; readonly answer: string }): string => {
   const present = new Set(input.text.split('\n').map((line) => line.trim()));
   const added = input.answer.split('\n').filter((line) => importLine.test(line) && !present.has(line.trim()));
   if (added.length === 0) return input.text;

@@ -25,7 +25,8 @@ const fenceNames: Readonly<Record<Language, string>> = {
   other: '',
 };
 
-export type PromptKind = 'direct' | 'rewrite' | 'again' | 'repair';
+/** `part`: one place of a change to several. */
+export type PromptKind = 'direct' | 'rewrite' | 'again' | 'repair' | 'part';
 
 export type Prompt = {
   readonly messages: readonly Message[];
@@ -127,11 +128,14 @@ const ask = (input: {
     ? `the complete file \`${region.path}\``
     : `the complete new version of \`${region.symbol?.qualified}\``;
   if (region.isNew) return `Write ${what}.`;
+  if (region.adds !== undefined)
+    return `Write only what is to be added to \`${region.path}\`: ${region.adds.map((name) => `\`${name}\``).join(', ')}. Do not repeat what is there.`;
   if (kind === 'rewrite')
     return `Write ${what} so that it does exactly what is specified. Check every example.`;
   if (kind === 'again')
     return `The code above is wrong as it stands: do not repeat it. Find the wrong expression and write ${what}, corrected.`;
   if (region.stub) return `Write ${what}. Keep names and parameters. Check every example.`;
+  if (kind === 'part') return `Do the part of the task that belongs here: write ${what}.`;
   return `Write ${what}, corrected. Keep names and parameters.`;
 };
 
@@ -149,6 +153,7 @@ const headOf = async (
 ): Promise<string> => {
   const { region } = input;
   if (region.symbol === null || region.symbol.kind === 'class' || !run.uses('head')) return '';
+  if (input.kind === 'part' && !region.stub) return '';
   if (input.kind !== 'rewrite' && !region.stub && aboutTheHead.test(run.context.request)) return '';
   const emptied = await withoutBody(run, region);
   if (emptied === null) return '';

@@ -1,14 +1,12 @@
 import type { FileDelta } from '@tandem/protocol';
 import type { FilePreview } from '../tool/tool.ts';
 import { answerQuestion } from './answer.ts';
-import { ask } from './ask.ts';
-import { tryAnswer } from './attempt.ts';
 import { collectExamples } from './examples-check.ts';
 import { gist } from './failure.ts';
 import { isQuestion } from './intent.ts';
 import { findCandidates, findRegions } from './localise.ts';
 import type { PipelineContext, PipelineOutcome } from './pipeline.ts';
-import { buildPrompt, testText } from './prompt.ts';
+import { followPlan, planOf } from './plan.ts';
 import { budgetOf, propose } from './propose.ts';
 import { changedLines, select } from './select.ts';
 import type { Attempt, Region } from './state.ts';
@@ -22,9 +20,9 @@ export const runPipeline = async (context: PipelineContext): Promise<PipelineOut
   const scratch = await context.workspace.scratch('pipeline');
   try {
     const run = new PipelineRun({ context, scratch, files: new Set(await scratch.list()) });
-    const regions = await prepare(run);
+    const { regions, plan } = await prepare(run);
     if (regions.length === 0) return nowhere(run);
-    if (severalFiles(regions)) await fileByFile(run, regions);
+    if (plan.length > 0) await followPlan(run, plan);
     if (run.passing.length === 0) await propose(run, regions, await budgetOf(run));
     const choice = await select(run);
     if (context.options.keepAttempts === true) await keepAttempts(run, choice?.attempt ?? null);
@@ -34,58 +32,24 @@ export const runPipeline = async (context: PipelineContext): Promise<PipelineOut
   }
 };
 
-const prepare = async (run: PipelineRun): Promise<readonly Region[]> => {
+const prepare = async (run: PipelineRun): Promise<Places> => {
   run.baseline = await takeBaseline(run, await chooseVerify(run.context, run.files));
   run.context.progress('looking for the place');
   const candidates = await findCandidates(run);
   const first = await findRegions(run, candidates);
   const top = first[0];
-  if (top === undefined) return [];
+  if (top === undefined) return { regions: [], plan: [] };
   run.examples = top.isNew ? [] : await collectExamples(run, top);
   if (run.baseline.command === null && run.uses('syntax'))
     run.syntax = await chooseSyntaxCheck(run, top.path);
   // What the tests call is known only now, and it tells which of several functions is meant.
-  return run.examples.length > 0 && first.length > 1 ? findRegions(run, candidates) : first;
+  const isOpen = run.examples.length > 0 && first.length > 1;
+  const regions = isOpen ? await findRegions(run, candidates) : first;
+  return { regions, plan: planOf(run, { regions, candidates }) };
 };
 
-const severalFiles = (regions: readonly Region[]): boolean =>
-  regions.length > 1 &&
-  new Set(regions.map((region) => region.path)).size === regions.length &&
-  regions.every((region) => region.isNew || region.symbol === null || region.stub);
-
-/** A request over several files: each in turn, the earlier ones shown as changed, verified after the last. */
-const fileByFile = async (run: PipelineRun, regions: readonly Region[]): Promise<void> => {
-  let earlier: ReadonlyMap<string, string> = new Map();
-  for (const { path } of regions) run.planned.add(path);
-  await run.context.record({
-    type: 'item.completed',
-    data: {
-      item: {
-        id: run.context.ids.next('itm'),
-        type: 'plan',
-        steps: regions.map((region) => ({ text: `change ${region.path}`, status: 'pending' as const })),
-      },
-    },
-  });
-  const tests = await testText(run);
-  for (const region of regions) {
-    run.context.progress(`writing ${region.path}`);
-    const notes = [...earlier]
-      .map(([path, text]) => `Already changed, \`${path}\`:\n\`\`\`\n${text.slice(0, 1500)}\n\`\`\``)
-      .join('\n');
-    const prompt = await buildPrompt(run, { region, kind: 'direct', tests, notes });
-    const request = {
-      messages: prompt.messages,
-      prefill: prompt.prefill,
-      stop: prompt.stop,
-      temperature: 0,
-      maxTokens: 1536,
-    };
-    const generated = await ask(run, request);
-    const tried = await tryAnswer(run, { region, generated, source: 'greedy', earlier });
-    if (tried.type === 'attempt') earlier = tried.attempt.files;
-  }
-};
+/** `plan`: those of a request over several files, none where it is about one place. */
+type Places = { readonly regions: readonly Region[]; readonly plan: readonly Region[] };
 
 /** The chosen attempt goes into the user's tree, and only now. */
 const land = async (run: PipelineRun, attempt: Attempt, reason: string): Promise<PipelineOutcome> => {
@@ -162,7 +126,8 @@ const describeChange = (input: {
 }): string => {
   const { run, attempt } = input;
   const where = input.files.map((file) => `${file.path} (+${file.added} -${file.removed})`).join(', ');
-  const symbol = attempt.region.symbol === null ? '' : ` in \`${attempt.region.symbol.qualified}\``;
+  const isOne = attempt.region.symbol !== null && attempt.files.size === 1;
+  const symbol = !isOne ? '' : ` in \`${attempt.region.symbol.qualified}\``;
   const how = attempt.verify === null ? unverifiedWords(run) : `\`${attempt.verify.command}\` passes.`;
   return `Changed ${where}${symbol}. ${how} Chosen from ${run.attempts.length} attempt${run.attempts.length === 1 ? '' : 's'}: ${input.reason}.`;
 };

@@ -24,6 +24,8 @@ export type Region = {
   readonly symbol: CodeSymbol | null;
   /** True when the symbol's body is a stub: there is something to write rather than to repair. */
   readonly stub: boolean;
+  /** Functions and classes that are to be added to the file; the rest of it stays as it is. */
+  readonly adds?: readonly string[];
   /** Lines that the failing test ran or the stack names; empty when unknown. */
   readonly suspicious: ReadonlySet<number>;
 };

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Machine } from './tandem.ts';
 
@@ -226,4 +228,19 @@ test('a second opinion may say that the person has asked for it, and a model tha
   expect(code).toBe(0);
   const evaluated = events.find(({ type }) => type === 'permission.evaluated');
   expect(evaluated?.data).toMatchObject({ decision: 'allow', rules: ['opinion:allow'] });
+});
+
+test('the rules in docs/policy.md load, hold their own examples, and decide', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policy.md'), 'utf8');
+  const [, policy = ''] = /```toml\n([\s\S]*?)```/.exec(page) ?? [];
+  const machine = new Machine();
+  mkdirSync(join(machine.home, '.config/tandem'), { recursive: true });
+  writeFileSync(join(machine.home, '.config/tandem/policy.toml'), policy);
+  machine.write('recorded/login.json', '{}\n');
+  const judged = async (command: string): Promise<string> => (await machine.run(['judge', command])).out;
+  const deny = await judged('helm upgrade shop ./chart --namespace staging');
+  expect(deny).toMatch(/^deny {2}k8s\.mutate[\s\S]*rule user:no-staging, clause shared-systems/);
+  expect(await judged('git push origin feature/login')).toMatch(/^allow/);
+  expect(await judged('git push origin main')).toMatch(/^ask/);
+  expect(await judged('rm recorded/login.json')).toMatch(/^ask[\s\S]*rule user:fixtures-stay/);
 });

@@ -33,7 +33,7 @@ export const runCommand = async (runner: Runner, request: RunRequest): Promise<R
   const { exit, timedOut } = await finish(running, request);
   const output = running.output();
   if (runner.confine !== undefined && exit === unconfinedExit && output.startsWith('sandbox: '))
-    throw new AppError('configuration', `nothing was run: ${output.trim()}; see tandem doctor`);
+    throw new AppError('configuration', `nothing was run, ${output.trim()}`);
   return {
     exit,
     output,

@@ -385,6 +385,28 @@ describe('runPipeline', () => {
     expect(await solved.fileAfter('limits.py')).toContain('LIMIT = 5');
   });
 
+  it('repairs the attempt that passes most tests, again while more of them pass', async () => {
+    const body = (small: number, middle: number, large: number): string =>
+      `\`\`\`python\ndef size(n):\n    if n < 10:\n        return ${small}\n    return ${middle} if n < 100 else ${large}\n\`\`\``;
+    const files = {
+      'size.py': 'def size(n):\n    raise NotImplementedError\n',
+      'test_size.py': [
+        'import unittest\nfrom size import size\n\n\nclass T(unittest.TestCase):',
+        ...[1, 20, 300].map(
+          (n, at) => `    def test_${at}(self):\n        self.assertEqual(size(${n}), ${at})\n`,
+        ),
+        'unittest.main()\n',
+      ].join('\n'),
+    };
+    const none = body(7, 8, 9);
+    const answers = [none, body(0, 8, 9), none, none, none, body(0, 1, 9), body(0, 1, 2)];
+    const options: TurnOptions = { verify: 'python3 test_size.py', without: ['mutations', 'examples'] };
+    solved = await solve({ files, request: 'Implement `size` in `size.py`', answers, options });
+    expect(solved.outcome.type).toBe('solved');
+    const repairs = solved.prompts.filter((prompt) => prompt.includes('This answer was tried'));
+    expect(repairs.map((prompt) => prompt.match(/return 0|return 1 if/g)?.length)).toEqual([1, 2]);
+  });
+
   it('says so when it cannot tell the place', async () => {
     solved = await solve({ files: { 'notes.txt': 'hello\n' }, request: 'Improve it', answers: [] });
     expect(solved.outcome.type).toBe('unsolved');

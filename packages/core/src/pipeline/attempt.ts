@@ -3,6 +3,7 @@ import type { Generated } from '../ports.ts';
 import { exampleShare } from './examples-check.ts';
 import { type Guarded, guardText, sameCode, squeeze } from './guards.ts';
 import { mergeAnswer } from './merge-answer.ts';
+import { shareOfTests } from './progress.ts';
 import { codeOf } from './prompt.ts';
 import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
 import { verifyFiles } from './verify.ts';
@@ -127,6 +128,7 @@ const judge = async (
     verify: checked === null || command === null ? null : { command, exit: checked.exit },
     passed: holds && checked?.passed !== false,
     examplesHeld: held ?? 0,
+    testsHeld: shareOfTests(checked?.output ?? '') ?? 0,
     output: checked?.output ?? '',
     ms: Math.round(run.context.clock.ms() - startedAt),
     tokens: input.tokens,

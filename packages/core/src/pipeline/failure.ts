@@ -44,9 +44,16 @@ const workspacePath = (
 
 const ansi: RegExp = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
+/** Stack frames of JavaScript fill pages and say where, not what; where is read from the whole output. */
+const withoutFrames = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s+at .*(?::\d+:\d+\)?|<anonymous>\)?|native\)?)$/.test(line))
+    .join('\n');
+
 /** The lines of an output that say most, at most `limit` characters: the first error and the end. */
 export const gist = (output: string, limit: number): string => {
-  const text = output.replace(ansi, '').trim();
+  const text = withoutFrames(output.replace(ansi, '')).trim();
   if (text.length <= limit) return text;
   const lines = text.split('\n');
   const telling = lines.findIndex((line) => /error|assert|expected|fail|not ok/i.test(line));

@@ -7,7 +7,7 @@ import { tryCombined } from './combine.ts';
 import { tryMutations } from './mutate.ts';
 import type { Prompt, PromptKind } from './prompt.ts';
 import { buildPrompt, testText } from './prompt.ts';
-import type { Attempt, AttemptSource, PipelineRun, Region } from './state.ts';
+import { type Attempt, type AttemptSource, byNearness, type PipelineRun, type Region } from './state.ts';
 
 export type Budget = {
   /** Model draws at most. */
@@ -129,7 +129,9 @@ class Proposer {
   readonly #budget: Budget;
   readonly #tests: string;
   readonly #repaired = new Set<string>();
+  /** Those that brought nothing. */
   #repairs = 0;
+  #repairsMade = 0;
   #drawsAtFirstPass: number | undefined;
   rounds = 0;
 
@@ -184,7 +186,7 @@ class Proposer {
     if (this.#run.passing.length > 0) return;
     const best = [...this.#run.attempts]
       .filter((attempt) => !this.#repaired.has(attempt.id) && attempt.source !== 'mutation')
-      .sort((a, b) => b.examplesHeld - a.examplesHeld || b.votes - a.votes)[0];
+      .sort(byNearness)[0];
     if (best === undefined) return;
     this.#repaired.add(best.id);
     const text = best.files.get(best.region.path);
@@ -201,7 +203,14 @@ class Proposer {
       tests: this.#tests,
       attempt,
     });
-    await this.#draw({ region: best.region, prompt, source: 'repair', temperature: 0.2, seed: 7 });
+    const tried = await this.#draw({
+      ...{ region: best.region, prompt, source: 'repair', temperature: 0.2 },
+      seed: 7 + this.#repairsMade++,
+    });
+    if (typeof tried === 'string' || tried.testsHeld <= best.testsHeld) return;
+    // One after which more tests pass does not count, and is worth another at once.
+    this.#repairs--;
+    await this.repairBest();
   }
 
   /** True when more attempts would not change the choice, or none may be made. */

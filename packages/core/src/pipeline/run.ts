@@ -10,7 +10,7 @@ import { followPlan, planOf } from './plan.ts';
 import { budgetOf, propose } from './propose.ts';
 import { changedLines, select } from './select.ts';
 import type { Attempt, Region } from './state.ts';
-import { PipelineRun } from './state.ts';
+import { byNearness, PipelineRun } from './state.ts';
 import { chooseSyntaxCheck, chooseVerify, takeBaseline } from './verify.ts';
 
 /** localise → propose → verify → select → repair. Code decides; the model only writes code. */
@@ -139,8 +139,7 @@ const unverifiedWords = (run: PipelineRun): string =>
 
 const unsolved = async (run: PipelineRun): Promise<PipelineOutcome> => {
   const best = [...run.attempts].sort(
-    (a, b) =>
-      b.examplesHeld - a.examplesHeld || b.votes - a.votes || changedLines(run, a) - changedLines(run, b),
+    (a, b) => byNearness(a, b) || changedLines(run, a) - changedLines(run, b),
   )[0];
   const { command, exit } = run.baseline;
   const tried = `${run.attempts.length} different attempts and ${run.rejected.length} rejected answers`;

@@ -40,12 +40,18 @@ export type Attempt = {
   readonly passed: boolean;
   /** Share of the usable examples that hold, 0..1; 0 when there are none. */
   readonly examplesHeld: number;
+  /** Share of the verify command's tests that pass, 0..1; 0 where its output does not say. */
+  readonly testsHeld: number;
   readonly output: string;
   readonly ms: number;
   readonly tokens: { readonly in: number; readonly out: number };
   /** Times the same text was drawn. */
   votes: number;
 };
+
+/** The attempt that is nearest to right first, where none is. */
+export const byNearness = (a: Attempt, b: Attempt): number =>
+  b.examplesHeld - a.examplesHeld || b.testsHeld - a.testsHeld || b.votes - a.votes;
 
 export type Baseline = {
   /** Null when nothing can say whether the result is right. */

@@ -22,6 +22,14 @@ describe('findFrames', () => {
 });
 
 describe('gist', () => {
+  it('leaves out the stack frames of JavaScript, and nothing that says what is wrong', () => {
+    const frames =
+      '    at Object.<anonymous> (/tmp/x/a.test.js:3:9)\n    at async run (node:internal/x:1:2)\n'.repeat(20);
+    expect(gist(`FAIL adds\n  Expected: 3\n  Received: 4\n${frames}  look at line 3:4\n`, 200)).toBe(
+      'FAIL adds\n  Expected: 3\n  Received: 4\n  look at line 3:4',
+    );
+  });
+
   it('keeps the first error and the end, within the limit', () => {
     const output = `start\n${'noise\n'.repeat(200)}AssertionError: 3 !== 4\n${'more\n'.repeat(200)}1 failed`;
     const short = gist(output, 300);

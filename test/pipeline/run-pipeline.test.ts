@@ -328,6 +328,13 @@ describe('runPipeline', () => {
       'from stats import mean, middle\nassert middle([3, 1, 2]) == 2 and mean([1]) == 1\n',
     ],
     [
+      'Python that has only constants, with an import',
+      'stats.py',
+      'import math\n\nmean = math.pi\n',
+      'from math import floor\n\n\ndef middle(v):\n    return sorted(v)[floor(len(v) / 2)]',
+      'from stats import mean, middle\nassert middle([3, 1, 2]) == 2 and mean > 3\n',
+    ],
+    [
       'CommonJS',
       'stats.js',
       'function mean(v) { return v[0]; }\n\nmodule.exports = { mean };\n',

@@ -21,7 +21,8 @@ export const mergeAnswer = async (input: {
   const answer = input.answer.replace(/^\n+/, '').trimEnd();
   if (answer === '') return { type: 'rejected', reason: 'empty' };
   const original = await code.symbols(region.path, region.text);
-  if (region.isNew || original.length === 0) return { type: 'text', text: `${answer}\n` };
+  if (region.isNew || (original.length === 0 && region.adds === undefined))
+    return { type: 'text', text: `${answer}\n` };
   const proposed = await code.symbols(region.path, answer);
   const method = region.symbol?.qualified.includes('.') === true ? region.symbol : null;
   const replacements =

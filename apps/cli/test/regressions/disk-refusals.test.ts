@@ -1,5 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Machine } from '../e2e/tandem.ts';
 
@@ -9,12 +11,19 @@ test.skipIf(process.platform !== 'linux').each([
   ['.config/tandem/config.toml', ['model', 'use', 'openai/x']],
 ])('a full disk under %s is no bug of tandem', async (file, words) => {
   const machine = new Machine();
-  const path = join(machine.home, `${file}.new`);
-  mkdirSync(join(path, '..'), { recursive: true });
-  symlinkSync('/dev/full', path);
-  expect(await machine.run(words)).toEqual({
+  const path = join(machine.home, file);
+  mkdirSync(dirname(path), { recursive: true });
+  // The shell becomes the process whose number the file beside it carries.
+  const script = 'ln -s /dev/full "$1.$$.new"; shift; exec "$@"';
+  const bin = join(import.meta.dirname, '../../../../bin/tandem');
+  const env = { PATH: process.env.PATH, HOME: machine.home };
+  const outcome = promisify(execFile)('sh', ['-c', script, 'sh', path, bin, ...words], {
+    cwd: machine.workspace,
+    env,
+  });
+  await expect(outcome).rejects.toMatchObject({
     code: 1,
-    out: '',
-    err: 'tandem: a file could not be written: the disk is full; make room and try again.\n',
+    stdout: '',
+    stderr: 'tandem: a file could not be written: the disk is full; make room and try again.\n',
   });
 });

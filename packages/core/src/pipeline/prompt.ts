@@ -206,5 +206,6 @@ export const codeOf = (answer: string): string => {
   if (blocks.length === 0) return text.trim();
   return blocks
     .reduce((longest, block) => (block.length > longest.length ? block : longest), '')
+    .replace(/^```[^\n`]*\n/, '') // opened by the model too
     .replace(/\s+$/, '');
 };

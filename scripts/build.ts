@@ -2,9 +2,11 @@
  * `npm run build`: the command as one folder of bundled JavaScript, `dist/<build>`, split so that a command loads only
  * what it uses. What is native or WebAssembly stays a package, and what the source reads from beside its own file is
  * read from there: a bundle belongs to the checkout it was made in. `dist/stamp` names the build; the launcher takes it
- * as long as no source changed after the stamp was made, so the stamp is made before the first source is read.
+ * as long as no source changed after the stamp was made, so the stamp is made before the first source is read. The web page
+ * is made with it, in `dist/<build>/page`.
  */
 import {
+  cpSync,
   globSync,
   mkdirSync,
   readdirSync,
@@ -17,6 +19,7 @@ import {
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { buildPage, samePage } from './page.ts';
 
 /** A running tandem may still load a part of the bundle it was started from. */
 const buildsKept = 3;
@@ -49,6 +52,7 @@ export const buildBundle = async (root: string, dist: string): Promise<Built> =>
       // The first plugin that answers for a file wins.
       plugins: [englishAlone, evaluated(root), placesOfSources(root)],
     });
+    await makePage(root, dist, folder);
     renameSync(stamp, join(dist, 'stamp'));
     removeOldBuilds(dist, name);
     const outputs = Object.values(metafile.outputs);
@@ -58,6 +62,15 @@ export const buildBundle = async (root: string, dist: string): Promise<Built> =>
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+};
+
+/** Most changes are not of the page: then it is the one of the build before. */
+const makePage = async (root: string, dist: string, folder: string): Promise<void> => {
+  const before = readdirSync(dist)
+    .map((name) => join(dist, name, 'page'))
+    .find((page) => samePage(root, page));
+  if (before === undefined) return await buildPage(root, join(folder, 'page'));
+  cpSync(before, join(folder, 'page'), { recursive: true });
 };
 
 /** CommonJS packages inside an ES module still ask for require; few do, so it is made when it is first called. */

@@ -41,6 +41,7 @@ const isFresh = () => {
 
 const inputs = () => [
   join(root, 'scripts', 'build.ts'),
+  join(root, 'scripts', 'page.ts'),
   join(modules, '.package-lock.json'),
   ...['apps', 'packages'].flatMap((kind) =>
     readdirSync(join(root, kind)).flatMap((room) => [

@@ -15,6 +15,7 @@ const checks: readonly Check[] = [
   },
   { name: 'types', argv: [bin('tsc'), '-p', 'tsconfig.json'] },
   { name: 'types of the pure rooms', argv: [bin('tsc'), '-p', 'tsconfig.pure.json'] },
+  { name: 'types of the page', argv: [bin('tsc'), '-p', 'apps/web/tsconfig.json'] },
   { name: 'arrows', argv: script('arrows.ts') },
   { name: 'dead code', argv: [bin('knip'), '--no-progress'] },
   { name: 'budgets', argv: script('budget.ts') },

@@ -61,8 +61,19 @@ test('the stamp names the build', () => {
   expect(join(checkout, 'dist', readFileSync(join(checkout, 'dist', 'stamp'), 'utf8').trim())).toBe(bundle);
 });
 
+test('the web page is made with it, and only when its own sources changed', async () => {
+  const page = join(bundle, 'page');
+  expect(readdirSync(page)).toEqual(
+    expect.arrayContaining(['index.html', 'manifest.webmanifest', 'sources']),
+  );
+  writeFileSync(join(page, 'mark'), '');
+  const again = (await buildBundle(root, join(checkout, 'dist'))).folder;
+  expect(readdirSync(join(again, 'page'))).toContain('mark');
+});
+
 test('every place that the bundle names is in the checkout', () => {
   const text = readdirSync(bundle)
+    .filter((name) => name.endsWith('.mjs'))
     .map((name) => readFileSync(join(bundle, name), 'utf8'))
     .join('\n');
   const places = [...text.matchAll(/\(__root,"([^"]+)"\)/g)].map(([, path]) => path!);

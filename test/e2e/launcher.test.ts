@@ -47,6 +47,7 @@ beforeEach(() => {
   mkdirSync(join(root, 'node_modules/.bin'));
   symlinkSync(process.execPath, join(root, 'node_modules/.bin/node'));
   write('scripts/build.ts', '');
+  write('scripts/page.ts', '');
   write('packages/room/package.json', '{}');
   write('packages/room/src/inner/one.ts', '');
   write('packages/room/src/two.ts', '');

@@ -3,14 +3,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnginePorts, Model, Permit, SandboxFacts, Trash, Workspace } from '@tandem/core';
+import type { EnginePorts, Looking, Model, Permit, SandboxFacts, Trash, Workspace } from '@tandem/core';
 import { openOnce } from '@tandem/core/open-once';
 import type { Expanded, Extensions } from '@tandem/extend';
 import type { ProposeHunk } from '@tandem/merge';
-import { type AskModel, createPermit } from '@tandem/permit';
+import { type AskModel, createPermit, type GuardedPermit } from '@tandem/permit';
 import { policyFolders } from '@tandem/permit/places';
 import { type AppError, isAppError } from '@tandem/protocol';
-import { type Client, createClient } from '@tandem/sdk';
+import { type Client, createClient, type Transport } from '@tandem/sdk';
 import type { KeptWorktrees, MergeGate, SandboxReport, WorkspaceOptions } from '@tandem/workspace';
 import { createIds, systemClock } from '@tandem/workspace/identity';
 import metadata from '../package.json' with { type: 'json' };
@@ -22,6 +22,8 @@ import { placeOf } from './extend/place-of.ts';
 
 export type App = {
   readonly client: Client;
+  /** The door itself, for whoever puts it on a socket and asks for a token there; the log names the device. */
+  readonly door: (device: string) => Transport;
   /** The person's policy is another one from the next action on. */
   readonly policyChanged: () => void;
   /** From now on what the workspace brings along may run; what its config file says holds from the next start on. */
@@ -44,6 +46,8 @@ export type ComposeInput = {
   readonly ephemeral?: boolean;
   /** Where patches and attempts go, under their own names; absent: below the state folder, by session. */
   readonly keptDir?: string;
+  /** A person sits before a screen that can ask what MCP servers want to know. */
+  readonly attended?: boolean;
   /** MCP servers beside those of files, by name, as in a `.mcp.json`. */
   readonly servers?: Readonly<Record<string, object>>;
   /** Confinement of commands; absent: none. The signal ends its probing. */
@@ -67,13 +71,7 @@ export const compose = async (input: ComposeInput): Promise<App> => {
   const models = new Map<string, Promise<Model>>();
   const sandbox = await sandboxOf(input, state);
   const ports = await createPorts({ ...input, state, models, confined: sandbox });
-  const { permit, gate, clauses, forget } = createPermit({
-    home: input.env.HOME || homedir(),
-    policies: policyFolders(input.env),
-    opinion: secondOpinionOf(input, models),
-    workspaceTrusted: input.config.workspaceTrusted === true,
-    invariants: input.config.invariants ?? [],
-  });
+  const { permit, gate, clauses, forget } = permitOf(input, secondOpinionOf(input, models));
   const extensions = extensionsOf(input, state);
   const { instructions } = ports;
   const engine = createEngine(
@@ -88,10 +86,12 @@ export const compose = async (input: ComposeInput): Promise<App> => {
       ...{ permit, gate },
       hooks: async (...asked) => await (await extensions.open()).hooks(...asked),
       tools: async (cwd) => await (await extensions.open()).tools(cwd),
+      agents: async (cwd) => await (await extensions.open()).agents(cwd),
     },
   );
   return {
     client: createClient({ fetch: createApi(engine).fetch }),
+    door: (id) => createApi(engine, { actor: { type: 'user', id } }).fetch,
     policyChanged: forget,
     trustWorkspace: extensions.trust,
     expand: async (prompt, signal) =>
@@ -125,6 +125,7 @@ const extensionsOf = (input: ComposeInput, state: string) => {
       isTrusted: ({ root }) => trusts(config, root) || granted.includes(root),
       isApproved: ({ root }, server) => isServerApproved(env, root, server),
       ...{ env, offline: input.offline, version: metadata.version, tokensFile: pathsOf(env).serverTokens },
+      asks: input.attended === true,
       ...(input.servers === undefined ? {} : { passed: input.servers }),
       run: runProgram,
       transcript: (session) => join(state, 'sessions', session, 'events.jsonl'),
@@ -146,6 +147,25 @@ const extensionsOf = (input: ComposeInput, state: string) => {
 /** What was added, without a session, for `tandem mcp`. Its `close` ends what it started. */
 export const openAdded = (input: ComposeInput): Promise<Extensions> =>
   extensionsOf(input, pathsOf(input.env).state).open();
+
+/** read, grep and glob in one workspace, without a session; the workspace is opened at the first call. */
+export const openLook = async (input: ComposeInput): Promise<Looking> => {
+  const { lookIn } = await import('@tandem/core');
+  const options = { stateDir: pathsOf(input.env).state, clock: systemClock };
+  const opened = new Map<string, Promise<Workspace>>();
+  const open = async () => (await import('@tandem/workspace')).openWorkspace(input.cwd, options);
+  const workspace = () => openOnce(opened, input.cwd, open);
+  return lookIn({ workspace, permit: permitOf(input, null).permit });
+};
+
+const permitOf = (input: ComposeInput, opinion: AskModel | null): GuardedPermit =>
+  createPermit({
+    home: input.env.HOME || homedir(),
+    policies: policyFolders(input.env),
+    opinion,
+    workspaceTrusted: input.config.workspaceTrusted === true,
+    invariants: input.config.invariants ?? [],
+  });
 
 type Expansion = {
   readonly prompt: string;

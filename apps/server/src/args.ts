@@ -14,7 +14,7 @@ const json = { help: 'machine-readable, on stdout' };
 
 export const verbs: Readonly<Record<string, Verb>> = {
   start: {
-    usage: 'tandem server start [--port N] [--sandbox PROFILE] [--tasks N]',
+    usage: 'tandem server start [--port N] [--sandbox PROFILE] [--tasks N] [--rate N] [--webhooks-to RANGES]',
     summary: 'bring up the database and the door; runs until it is stopped',
     positionals: 0,
     options: {
@@ -24,6 +24,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
         help: 'workspace-write (default), read-only, or full: commands have this process’s rights',
       },
       tasks: { value: 'N', help: 'tasks worked on at once (2); 0: this server only takes them in' },
+      rate: { value: 'N', help: 'requests that one key may make in a minute (1200); 0: as many as it likes' },
+      'webhooks-to': {
+        value: 'RANGES',
+        help: 'what webhooks may reach besides the public internet: 127.0.0.1,10.2.0.0/16 (loopback over http too)',
+      },
     },
     notes:
       'Without DATABASE_URL the server brings its own PostgreSQL, in $XDG_STATE_HOME/tandem/server/postgres, on a socket\nthat only its owner may use. The token of the door is in $XDG_STATE_HOME/tandem/server/token.',
@@ -39,6 +44,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'whether it runs and where; exit 1 if it does not',
     positionals: 0,
     options: { json },
+  },
+  setup: {
+    usage: 'tandem server setup',
+    summary: 'a new one-time code for the first organisation; the first start prints one too',
+    positionals: 0,
+    options: {},
   },
   organisation: {
     usage: 'tandem server organisation create NAME [--max N] | list',
@@ -63,6 +74,16 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'what an organisation’s tasks may work on: a git repository on this machine',
     positionals: { least: 2, most: 4 },
     options: { json },
+  },
+  audit: {
+    usage: 'tandem server audit verify [ORGANISATION] [--expect SEQ:HASH]',
+    summary: 'whether the audit is whole, and where it breaks; exit 1 if it does',
+    positionals: { least: 1, most: 2 },
+    options: {
+      expect: { value: 'SEQ:HASH', help: 'a head that was noted before: the chain must still hold it' },
+    },
+    notes:
+      'Note the head now and then outside of the database: only it shows that rows at the end are missing.',
   },
   migrate: {
     usage: 'tandem server migrate [--check]',

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from '@tandem/api';
+import { type ApiOptions, createApi } from '@tandem/api';
 import { createCodeKnowledge, createCodeRunner } from '@tandem/code';
 import {
   createEngine,
@@ -29,21 +29,25 @@ import {
 } from '@tandem/workspace';
 import { createIds, systemClock } from '@tandem/workspace/identity';
 import { isAlive, processScope, startTime } from '@tandem/workspace/processes';
+import { countSignInFailures } from './audit/sign-in.ts';
 import type { Database } from './database/open-database.ts';
 import { createPostgresEngine } from './engine/postgres-engine.ts';
 import type { Host } from './host.ts';
 import { pathsOf } from './host.ts';
+import type { Vault } from './secret/vault.ts';
 import { Doorbell } from './store/doorbell.ts';
 import { openPostgresStore, type PostgresStore } from './store/open-postgres-store.ts';
 import { clearTask, sweepTasks, taskWorkflow } from './task/workflow.ts';
 import { createTeam, teamIds } from './team/create-team.ts';
+import type { Reach } from './webhook/address.ts';
+import { sendDeliveries } from './webhook/sender.ts';
 
 export type SandboxProfile = 'workspace-write' | 'read-only' | 'full';
 
 export type Composed = {
   readonly engine: Engine;
   readonly store: PostgresStore;
-  /** Works on tasks until the signal aborts. */
+  /** Works on tasks, and tells of them, until the signal aborts. */
   readonly work: (signal: AbortSignal) => Promise<void>;
   /** The door; asks for the token on every route. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
@@ -73,7 +77,7 @@ export const compose = async (input: ComposeInput): Promise<Composed> => {
     engine,
     store,
     work: team.work,
-    fetch: createApi(engine, { token: input.token, team: team.team }).fetch,
+    fetch: createApi(engine, { token: input.token, team: team.team, ...rateOf(input.perMinute) }).fetch,
     close: async () => {
       await engine.close();
       await Promise.allSettled([...models.values()].map(async (model) => (await model).close()));
@@ -101,19 +105,24 @@ export type ComposeInput = {
   readonly sandbox: SandboxProfile;
   /** Tasks worked on at once. */
   readonly slots: number;
+  /** Requests that one key may make in a minute; 0: as many as it likes. */
+  readonly perMinute: number;
+  readonly vault: Vault;
+  /** Where webhooks may be sent besides the public internet. */
+  readonly reach: Reach;
   readonly signal: AbortSignal;
 };
 
 /** Organisations and their tasks, and the durable engine that works on these. */
 const openTeam = (
-  input: Pick<ComposeInput, 'host' | 'database' | 'token' | 'slots'> & {
+  input: Omit<ComposeInput, 'sandbox' | 'signal'> & {
     readonly ids: Ids;
     readonly store: PostgresStore;
     readonly engine: Engine;
     readonly workspace: EnginePorts['workspace'];
   },
 ) => {
-  const { host, database, store, engine, workspace, slots } = input;
+  const { host, database, store, engine, workspace, slots, vault, reach } = input;
   const { pool, connect } = database;
   const { server: state } = pathsOf(host.env);
   const closing = new AbortController();
@@ -123,25 +132,35 @@ const openTeam = (
     ...{ pool, connect, clock: systemClock, forMs: 0, signal: closing.signal },
     ...{ channel: 'tandem_task', table: 'tandem.task' },
   });
+  const failures = countSignInFailures(pool);
   const team = createTeam({
-    ...{ pool, durable, bell, engine, state },
+    ...{ pool, durable, bell, engine, state, vault, reach, failures },
     ids: teamIds(input.ids),
     isAdministrator: async (token) => timingSafeEqual(digest(token), digest(input.token)),
     clear: (task) => clearTask(parts, task),
   });
   const place = `${hostname()} ${state}`;
+  const { life } = store;
+  const sending = { pool, life, vault, reach, clock: systemClock, random: Math.random, say: host.say };
   return {
     team,
     work: async (signal: AbortSignal) => {
       await sweepTasks(parts).catch(() => {});
-      await durable.work({ workflow: taskWorkflow(parts), slots, place, signal });
+      await Promise.all([
+        durable.work({ workflow: taskWorkflow(parts), slots, place, signal }),
+        sendDeliveries(sending, signal),
+      ]);
     },
     close: async () => {
       closing.abort();
+      await failures.close();
       await bell.ended();
     },
   };
 };
+
+const rateOf = (perMinute: number): Pick<ApiOptions, 'rate'> =>
+  perMinute === 0 ? {} : { rate: { perMinute, now: systemClock.ms } };
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

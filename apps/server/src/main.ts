@@ -52,6 +52,10 @@ const load = async (verb: string): Promise<(input: CommandInput) => Promise<numb
       return (await import('./command/key.ts')).key;
     case 'repository':
       return (await import('./command/repository.ts')).repository;
+    case 'setup':
+      return (await import('./command/setup.ts')).setup;
+    case 'audit':
+      return (await import('./command/audit.ts')).audit;
     case 'migrate':
       return (await import('./command/migrate.ts')).migrateCommand;
     case 'backup':
@@ -67,9 +71,10 @@ const load = async (verb: string): Promise<(input: CommandInput) => Promise<numb
 const exitOf = (code: ErrorCode): number => (code === 'usage' || code === 'configuration' ? 2 : 1);
 
 const host = createHost();
-// The launcher's own cache and the database's password: the commands that a turn runs must not inherit them.
+// The launcher's own cache, the database's password and the server's key: the commands that a turn runs must not inherit them.
 delete process.env.NODE_COMPILE_CACHE;
 delete process.env.DATABASE_URL;
+delete process.env.TANDEM_SERVER_KEY;
 
 const code = await main(process.argv.slice(2), host);
 // Written here and not left to an idle loop: an inference engine's threads would keep the process.

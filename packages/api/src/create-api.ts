@@ -3,8 +3,10 @@ import type { Engine } from '@tandem/core';
 import { type Actor, AppError, type Envelope } from '@tandem/protocol';
 import { cursorOf, followResponse } from './follow.ts';
 import { problemOf, problemResponse } from './problem.ts';
+import { withinBytes, wrongMethods } from './refuse.ts';
 import * as routes from './routes.ts';
 import type { Team } from './team/port.ts';
+import type { RateLimit } from './team/rate.ts';
 import { addTeamRoutes } from './team/team-routes.ts';
 import { tokensMatch } from './token.ts';
 
@@ -15,6 +17,8 @@ export type ApiOptions = {
   readonly actor?: Actor;
   /** Organisations and their tasks, for callers with a key of their own. */
   readonly team?: Team;
+  /** How often one key of a team may ask; as often as it likes when absent. */
+  readonly rate?: RateLimit;
 };
 
 /** A request body larger than this is refused unread: a prompt with a pasted log fits, a disk image does not. */
@@ -36,22 +40,33 @@ export const createApi = (engine: Engine, options: ApiOptions = {}): OpenAPIHono
     problemResponse(problemOf(new AppError('not_found', `No ${context.req.path} here; see /openapi.json.`))),
   );
   // Before what follows: these routes know their callers by their keys.
-  if (options.team !== undefined) addTeamRoutes(app, options.team);
+  if (options.team !== undefined) {
+    addTeamRoutes(app, options.team, options.rate ?? null);
+    describe(app);
+  }
   app.use(async (context, next) => {
-    const length = Number(context.req.header('content-length') ?? 0);
-    if (length > maxBodyBytes) throw new AppError('usage', `The body is over ${maxBodyBytes} bytes.`);
     const { token } = options;
     if (token === undefined || (await tokensMatch(context.req.header('authorization'), token))) return next();
     const problem = problemOf(
-      new AppError('usage', 'Send Authorization: Bearer with the token of this door.'),
+      new AppError(
+        'usage',
+        'Send Authorization: Bearer with the token of this door; whoever opened it was told where the token is.',
+      ),
     );
     return problemResponse({ ...problem, status: 401 }, { 'www-authenticate': 'Bearer' });
   });
+  app.use(withinBytes(maxBodyBytes));
   addSessionRoutes({ app, engine, actor });
   addTurnRoutes({ app, engine, actor });
   addAttemptRoutes({ app, engine, actor });
-  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Tandem', version: '1' } });
+  for (const [path, answer] of wrongMethods(Object.values(routes))) app.all(path, answer);
+  if (options.team === undefined) describe(app);
   return app;
+};
+
+/** Written when it is asked for: routes that come later are in it. */
+const describe = (app: OpenAPIHono): void => {
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Tandem', version: '1' } });
 };
 
 type Door = { readonly app: OpenAPIHono; readonly engine: Engine; readonly actor: Actor };
@@ -123,9 +138,9 @@ const addTurnRoutes = ({ app, engine, actor }: Door): void => {
   });
   app.openapi(routes.resolveApproval, async (context) => {
     const { id: session, approval } = context.req.valid('param');
-    const { decision, note } = context.req.valid('json');
-    const resolution = { session, approval, decision, actor, ...(note === undefined ? {} : { note }) };
-    await engine.resolveApproval(resolution);
+    const { decision, note, values } = context.req.valid('json');
+    const said = { ...(note === undefined ? {} : { note }), ...(values === undefined ? {} : { values }) };
+    await engine.resolveApproval({ session, approval, decision, ...said, actor });
     return context.body(null, 204);
   });
 };

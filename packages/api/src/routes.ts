@@ -16,10 +16,10 @@ import {
   StartTurn,
   UndoTurns,
 } from '@tandem/protocol';
-import { answer, body, problem } from './route-parts.ts';
+import { answer, body, eventNumber, idText, linksTo, problem, stream } from './route-parts.ts';
 
-const session = z.object({ id: z.string().min(1).max(80) });
-const approval = session.extend({ approval: z.string().min(1).max(80) });
+const session = z.object({ id: idText });
+const approval = session.extend({ approval: idText });
 const SessionRef = z.object({ session: z.string() });
 
 export const createSession = createRoute({
@@ -27,7 +27,15 @@ export const createSession = createRoute({
   path: '/v1/sessions',
   operationId: 'createSession',
   request: { body: body(CreateSession) },
-  responses: { 201: answer('The new session', SessionRef), default: problem },
+  responses: {
+    201: {
+      ...answer('The new session', SessionRef),
+      ...linksTo(['events', 'startTurn', 'interrupt', 'configure', 'fork'], {
+        id: '$response.body#/session',
+      }),
+    },
+    default: problem,
+  },
 });
 
 export const listSessions = createRoute({
@@ -57,16 +65,14 @@ export const followEvents = createRoute({
   operationId: 'follow',
   request: {
     params: session,
-    query: z.object({ after: z.string().optional() }),
-    headers: z.object({ 'last-event-id': z.string().optional() }),
+    query: z.object({ after: eventNumber.optional() }),
+    headers: z.object({ 'last-event-id': eventNumber.optional() }),
   },
   responses: {
-    200: {
-      description:
-        'Replay after Last-Event-ID (or ?after=), one `caught_up`, then live events and deltas. ' +
+    200: stream(
+      'Replay after Last-Event-ID (or ?after=), one `caught_up`, then live events and deltas. ' +
         'Durable events carry their seq as id; deltas carry none and are never replayed.',
-      content: { 'text/event-stream': { schema: z.string() } },
-    },
+    ),
     default: problem,
   },
 });
@@ -137,7 +143,7 @@ export const fork = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/fork',
   operationId: 'fork',
-  request: { params: session, body: body(ForkSession) },
+  request: { params: session, body: { ...body(ForkSession), required: false } },
   responses: { 201: answer('The new session', SessionRef), default: problem },
 });
 

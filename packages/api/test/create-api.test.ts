@@ -97,7 +97,7 @@ describe('refusals are problem details', () => {
     ['a body that is no JSON', '/v1/sessions', post('{'), /no JSON/],
     ['a body of another type', '/v1/sessions', { method: 'POST', body: 'x' }, /./],
     ['an empty prompt', `/v1/sessions/${session}/turns`, post({ text: '' }), /^text/],
-    ['a bad cursor', `/v1/sessions/${session}/follow?after=-1`, undefined, /"-1"/],
+    ['a bad cursor', `/v1/sessions/${session}/follow?after=-1`, undefined, /from 0/],
   ])('%s', async (_, path, init, detail) => {
     const [status, body] = await problem(path, init);
     expect(status).toBe(400);
@@ -195,4 +195,25 @@ test('the OpenAPI document describes every route', async () => {
     'post /v1/sessions/{id}/attempts/discard',
     'get /v1/live',
   ]);
+});
+
+describe('a request that no route takes', () => {
+  test('an undeclared method is answered with those that are', async () => {
+    const app = createApi(fakeEngine().engine);
+    const response = await app.request(`/v1/sessions/${session}/turns`, { method: 'PUT' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test('a body that does not say its length is counted all the same', async () => {
+    const app = createApi(fakeEngine().engine);
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(1_000_000).fill(32)),
+    });
+    const response = await app.request('/v1/sessions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      ...{ body, duplex: 'half' },
+    });
+    expect(response.status).toBe(413);
+  });
 });

@@ -85,6 +85,8 @@ export type Engine = {
     readonly approval: string;
     readonly decision: 'allow' | 'deny';
     readonly note?: string;
+    /** What was filled in, of a question with fields. */
+    readonly values?: Readonly<Record<string, string>>;
     readonly actor: Actor;
   }) => Promise<void>;
   /** Replay after `after`, `caught_up`, then live events and deltas, until the signal aborts. */

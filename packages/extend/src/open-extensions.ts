@@ -1,4 +1,5 @@
-import type { Hooks, Tool } from '@tandem/core';
+import type { AgentDefinition, Hooks, Tool } from '@tandem/core';
+import { readAgents } from './agent/read-agents.ts';
 import { type Expanded, type Expanding, expandPrompt } from './command/expand.ts';
 import { type Command, readCommands } from './command/read-commands.ts';
 import { createHooks } from './hook/create-hooks.ts';
@@ -28,6 +29,8 @@ export type ExtensionsInput = {
   readonly offline: boolean;
   /** Absolute; where sign-ins at servers are kept. */
   readonly tokensFile: string;
+  /** Whether a person is there whom servers may ask. */
+  readonly asks?: boolean;
   /** Ours, as servers are told it. */
   readonly version: string;
   /** Absolute path of a session's log. */
@@ -38,6 +41,8 @@ export type Extensions = {
   readonly hooks: Hooks;
   /** Tools of the free loop; the same ones, with the same words, until `forget`. */
   readonly tools: (cwd: string) => Promise<readonly Tool[]>;
+  /** To whom a model may give a part of its work; the same ones until `forget`. */
+  readonly agents: (cwd: string) => Promise<readonly AgentDefinition[]>;
   /** What a person typed, with `/name` of a command or a skill replaced by its text. */
   readonly expand: (
     prompt: string,
@@ -53,7 +58,7 @@ export type Extensions = {
 
 /** What a person and a workspace have added to the agent. Files are read when they are first needed, once. */
 export const openExtensions = (input: ExtensionsInput): Extensions => {
-  const { place, isTrusted, run, transcript, version, tokensFile } = input;
+  const { place, isTrusted, run, transcript, version, tokensFile, asks = false } = input;
   const mayRun = (at: Place): ((one: { readonly owner: Owner }) => boolean) => {
     const trusted = isTrusted(at);
     return ({ owner }) => owner === 'person' || trusted;
@@ -64,7 +69,8 @@ export const openExtensions = (input: ExtensionsInput): Extensions => {
   });
   const opened: Servers[] = [];
   const serversOf = remembered(async (cwd) => {
-    const servers = new Servers({ servers: await runnable(place(cwd), input), cwd, version, tokensFile });
+    const all = await runnable(place(cwd), input);
+    const servers = new Servers({ servers: all, cwd, version, tokensFile, asks });
     opened.push(servers);
     return servers;
   });
@@ -73,10 +79,15 @@ export const openExtensions = (input: ExtensionsInput): Extensions => {
     const skill = skillTool(skills);
     return [...(skill === null ? [] : [skill]), ...serverTools(servers)];
   });
+  const agentsOf = remembered(async (cwd) => {
+    const at = place(cwd);
+    return (await readAgents(at)).filter(mayRun(at));
+  });
   const running = createHooks({ hooksOf: hooksOf.of, run, transcript });
   return {
     hooks: running.hooks,
     tools: toolsOf.of,
+    agents: agentsOf.of,
     expand: async (prompt, { cwd, ...given }) => {
       const at = place(cwd);
       const [commands, skills] = await Promise.all([readCommands(at), readSkills(at)]);
@@ -85,6 +96,7 @@ export const openExtensions = (input: ExtensionsInput): Extensions => {
     forget: () => {
       hooksOf.forget();
       toolsOf.forget();
+      agentsOf.forget();
       serversOf.forget();
     },
     served: async (cwd, signal) => await (await serversOf.of(cwd)).tools(signal),
@@ -161,18 +173,20 @@ export const broughtBy = async (
   place: Place,
   isApproved: (server: Pick<Server, 'name' | 'hash'>) => boolean,
 ): Promise<readonly string[]> => {
-  const [{ hooks }, commands, { servers }] = await Promise.all([
+  const [{ hooks }, agents, commands, { servers }] = await Promise.all([
     listHooks(place),
+    readAgents(place),
     readCommands(place),
     listServers(place, {}),
   ]);
   const ofWorkspace = ({ owner }: { readonly owner: Owner }): boolean => owner === 'workspace';
   return [
     ...counted(hooks.filter(ofWorkspace).length, 'hook'),
+    ...counted(agents.filter(ofWorkspace).length, 'agent'),
     ...counted(servers.filter((one) => ofWorkspace(one) && !isApproved(one)).length, 'MCP server'),
     ...counted(commands.filter((one) => one.runs && ofWorkspace(one)).length, 'command with shell lines'),
   ];
 };
 
 const counted = (count: number, what: string): readonly string[] =>
-  count === 0 ? [] : [`${count} ${count === 1 ? what : what.replace(/hook|server|command/, '$&s')}`];
+  count === 0 ? [] : [`${count} ${count === 1 ? what : what.replace(/hook|agent|server|command/, '$&s')}`];

@@ -35,8 +35,8 @@ export const Isolated = z.object({
   hypotheses: z.array(z.string()).default([]),
   /** One an attempt, in turn; absent: the session's. */
   models: z.array(z.string()).default([]),
-  seed: z.number().int().nonnegative().default(1),
-  maxParallel: z.number().int().positive().optional(),
+  seed: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(1),
+  maxParallel: z.number().int().positive().max(1_000_000_000).optional(),
   /** Also when those that are done agree. */
   all: z.boolean().default(false),
   /** The chosen one goes into the workspace at the end of the turn, and all worktrees to the trash. */
@@ -56,7 +56,7 @@ export const TurnOptions = z.object({
   tidyVerify: z.boolean().optional(),
   isolated: Isolated.optional(),
   /** Another seed gives other samples. */
-  seed: z.number().int().nonnegative().optional(),
+  seed: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
   /** Of the free loop; absent: the model's own. */
   temperature: z.number().min(0).max(2).optional(),
   /** How many attempts the pipeline may make; absent: by model size. */
@@ -64,7 +64,7 @@ export const TurnOptions = z.object({
   /** Files the request is about, relative to the workspace root. */
   files: z.array(z.string()).optional(),
   /** Steps of the free loop. */
-  maxTurns: z.number().int().positive().optional(),
+  maxTurns: z.number().int().positive().max(1_000_000_000).optional(),
   maxSeconds: z.number().positive().optional(),
   maxCostUsd: z.number().positive().optional(),
   permissionMode: PermissionMode.optional(),
@@ -74,6 +74,15 @@ export const TurnOptions = z.object({
   outputSchema: z.record(z.string(), z.unknown()).optional(),
   /** Keep every attempt's files as `attempts.json` beside the session, for measuring. */
   keepAttempts: z.boolean().optional(),
+  /** Only these tools of the free loop; absent: all there are. */
+  tools: z.array(z.string()).optional(),
+  /** The turn does nothing but sum up the conversation so far; its text is a note to the person, which no model reads. */
+  compact: z
+    .object({
+      /** What the summary must hold above all. */
+      focus: z.string().max(2_000).default(''),
+    })
+    .optional(),
   /** Mechanisms of the pipeline to leave out, for measuring what each one earns. */
   without: z.array(Mechanism).optional(),
 });
@@ -81,17 +90,28 @@ export type TurnOptions = z.infer<typeof TurnOptions>;
 
 export const CreateSession = z.object({ settings: SessionSettings, title: z.string().max(200).default('') });
 export const StartTurn = z.object({ text: z.string().min(1), options: TurnOptions.default({}) });
-export const ResolveApproval = z.object({ decision: z.enum(['allow', 'deny']), note: z.string().optional() });
+export const ResolveApproval = z.object({
+  decision: z.enum(['allow', 'deny']),
+  note: z.string().optional(),
+  /** What was filled in, by the names of the question's fields; kept in no log. */
+  values: z.record(z.string().max(200), z.string().max(10_000)).optional(),
+});
 /** From the next turn on. */
 export const ConfigureSession = z.object({
   model: z.string().min(1).optional(),
   permissionMode: PermissionMode.optional(),
 });
-export const ForkSession = z.object({ seq: z.number().int().positive().optional() });
+export const ForkSession = z.object({ seq: z.number().int().positive().max(1_000_000_000).optional() });
 /** `force`: also over what somebody else changed since. */
 const force = z.boolean().default(false);
-export const UndoTurns = z.object({ turns: z.number().int().positive().default(1), force });
-export const RedoTimes = z.object({ times: z.number().int().positive().default(1), force });
+export const UndoTurns = z.object({
+  turns: z.number().int().positive().max(1_000_000_000).default(1),
+  force,
+});
+export const RedoTimes = z.object({
+  times: z.number().int().positive().max(1_000_000_000).default(1),
+  force,
+});
 export const RewindScope = z.enum(['code', 'conversation', 'both']);
 export type RewindScope = z.infer<typeof RewindScope>;
 export const RewindSession = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedField } from './asked-field.ts';
 import { attemptEventData, VerifyOutcome } from './attempt-event.ts';
 import { FileDelta, Item } from './item.ts';
 import { Usage } from './usage.ts';
@@ -132,6 +133,8 @@ export const eventData = {
     diff: z.string().optional(),
     /** One general rule that would answer this kind of question, as a table for the person's policy. */
     offer: z.object({ explain: z.string(), rule: z.string() }).optional(),
+    /** Of a question that a program of others asks in the middle of a call: what is to be filled in, perhaps nothing. */
+    fields: z.array(AskedField).optional(),
   }),
   'approval.resolved': z.object({
     approval: z.string(),

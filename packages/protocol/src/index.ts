@@ -1,4 +1,5 @@
 /** The words of the product: every shape that crosses a boundary or is stored. */
+export { AskedField } from './asked-field.ts';
 export { AttemptRank, Overlap, OverlapAdvice, TestRun } from './attempt-event.ts';
 export { AttemptsReport } from './attempts-report.ts';
 export {
@@ -40,6 +41,7 @@ export { ItemId, idPrefixes, SessionId, TurnId } from './ids.ts';
 export type { ItemType } from './item.ts';
 export { FileDelta, Item, ItemStatus } from './item.ts';
 export { noUsage } from './no-usage.ts';
+export { DeviceRight, deviceRights, ServedWorkspace } from './served.ts';
 export { addUsage, Usage } from './usage.ts';
 export type { AttemptsRun, IsolatedAttempt } from './view/attempts-run.ts';
 export { foldAttempts } from './view/attempts-run.ts';

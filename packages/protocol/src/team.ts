@@ -18,14 +18,25 @@ export const scopes = [
   'tasks:read',
   'tasks:write',
   'approvals:write',
+  'webhooks:read',
+  'webhooks:write',
+  'audit:read',
+  'usage:read',
 ] as const;
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
+
+/** ASCII as it is shown, and what lies past it. */
+const printable = /^[ -~\u00a0-\uffff]*$/;
 
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore, at most 80');
 const time = z.iso.datetime();
+/** Of something that was made before. */
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'letters, digits, dash and underscore');
+/** One line, without control characters. */
+const line = (most: number): z.ZodString => z.string().min(1).max(most).regex(printable, 'one line');
 
 export const Organisation = z.object({
   id: z.string(),
@@ -60,10 +71,10 @@ export type Key = z.infer<typeof Key>;
 export const CreateKey = z.strictObject({
   name,
   /** Id of a member. */
-  member: z.string().min(1).max(80),
+  member: id,
   /** Absent: all that the member's role may do. */
   scopes: z.array(Scope).min(1).optional(),
-  expiresAt: time.optional(),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 export type CreateKey = z.infer<typeof CreateKey>;
 /** `secret` is the key itself, shown this once; null where the request was made before with the same `Idempotency-Key`. */
@@ -78,7 +89,10 @@ export const Repository = z.object({
   createdAt: time,
 });
 export type Repository = z.infer<typeof Repository>;
-export const CreateRepository = z.strictObject({ name, path: z.string().min(1).max(4_096) });
+export const CreateRepository = z.strictObject({
+  name,
+  path: z.string().regex(/^\/[ -~\u00a0-\uffff]{0,4095}$/, 'an absolute path'),
+});
 export type CreateRepository = z.infer<typeof CreateRepository>;
 
 export const taskStages = ['admit', 'prepare', 'agent', 'verify', 'approval', 'publish', 'notify'] as const;
@@ -93,13 +107,13 @@ export const isFinal = (state: TaskState): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled';
 
 export const TaskOptions = z.strictObject({
-  model: z.string().min(1).max(400),
+  model: line(400),
   /** Nothing goes past the guard on a server: there is no `bypass`. */
   permissionMode: PermissionMode.exclude(['bypass']).default('auto'),
   /** Must succeed on the result before anybody is asked or anything is published. */
   verify: z.string().min(1).max(4_000).optional(),
   /** The commit or branch it begins with; absent: what the repository has checked out. */
-  base: z.string().min(1).max(200).optional(),
+  base: line(200).optional(),
   /** A person looks at the change before it is published. */
   approval: z.boolean().default(true),
 });
@@ -107,7 +121,7 @@ export type TaskOptions = z.infer<typeof TaskOptions>;
 
 export const CreateTask = z.strictObject({
   /** Name or id. */
-  repository: z.string().min(1).max(80),
+  repository: name,
   prompt: z.string().min(1).max(100_000),
   options: TaskOptions,
 });
@@ -127,6 +141,8 @@ export const Task = z.object({
   prompt: z.string(),
   options: TaskOptions,
   createdBy: z.string(),
+  /** As people call who made it. */
+  createdByName: z.string(),
   state: TaskState,
   stage: TaskStage,
   /** Why it is in this state, for people. */
@@ -172,6 +188,8 @@ export const TaskEvent = z.object({
   type: z.enum(taskEventTypes),
   /** `member:…`, `administrator` or `server`. */
   actor: z.string(),
+  /** As people call the actor. */
+  actorName: z.string(),
   data: z.record(z.string(), z.unknown()),
 });
 export type TaskEvent = z.infer<typeof TaskEvent>;

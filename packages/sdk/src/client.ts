@@ -11,6 +11,7 @@ import type {
   RedoTimes,
   ResolveApproval,
   RewindSession,
+  ServedWorkspace,
   SessionInfo,
   StartTurn,
   UndoTurns,
@@ -34,6 +35,8 @@ export type Live = {
 
 /** Every method rejects with AppError for a refusal, its code and message as the engine gave them. */
 export type Client = {
+  /** Where `tandem serve` works; only its door knows. */
+  readonly workspace: () => Promise<ServedWorkspace>;
   readonly createSession: (input: InputOf<typeof CreateSession>) => Promise<{ readonly session: string }>;
   /** Newest first. */
   readonly sessions: () => Promise<readonly SessionInfo[]>;
@@ -90,6 +93,7 @@ export const createClient = (options: ClientOptions): Client => {
     await send(options, call);
   };
   return {
+    workspace: () => sendJson(options, { method: 'GET', path: '/v1/workspace' }),
     createSession: (input) => sendJson(options, post('/v1/sessions', input)),
     sessions: async () => {
       const call = { method: 'GET', path: '/v1/sessions' } as const;

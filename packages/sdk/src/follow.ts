@@ -45,7 +45,10 @@ export async function* follow<Numbered extends object = Followed>(
     }
     failures += 1;
     if (failures > maxFailures) {
-      throw new AppError('offline', 'The connection to the session was lost; follow it again later.');
+      throw new AppError(
+        'offline',
+        `${options.baseUrl ?? 'The door'} does not answer any more; see whether it still runs, then follow again.`,
+      );
     }
     await delay(Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1)), signal);
   }

@@ -9,5 +9,7 @@ export {
 } from './client.ts';
 /** What `client.follow` yields. */
 export type { Followed } from './follow.ts';
+/** Webhooks, audit and usage of an organisation, and how the first one is made. */
+export { createOrganisationClient, type OrganisationClient } from './organisation-client.ts';
 /** Tasks of a team's server. */
 export { createTeamClient, type TeamClient } from './team-client.ts';

@@ -1,9 +1,20 @@
-import type { AnswerTask, CreateTaskInput, Page, Task, TaskEvent, TaskState } from '@tandem/protocol/team';
-import { type FollowOptions, follow } from './follow.ts';
+import type {
+  AnswerTask,
+  CreateTaskInput,
+  Page,
+  Repository,
+  Task,
+  TaskEvent,
+  TaskState,
+} from '@tandem/protocol/team';
+import { type Followed, type FollowOptions, follow } from './follow.ts';
 import { type Call, type ClientOptions, send, sendJson } from './transport.ts';
 
-/** Tasks of a team's server. Every method rejects with AppError for a refusal, as the server gave it. */
+/** Tasks of a team's server, and what they are for. Every method rejects with AppError for a refusal, as the server gave it. */
 export type TeamClient = {
+  readonly repositories: (
+    page?: Partial<{ readonly after: string; readonly limit: number }>,
+  ) => Promise<Page<Repository>>;
   /** Queued when it resolves. The same `once` twice makes one task. */
   readonly createTask: (input: CreateTaskInput, once?: string) => Promise<Task>;
   /** Newest first; `after` is `next` of the page before. */
@@ -21,6 +32,8 @@ export type TeamClient = {
     id: string,
     options: FollowOptions,
   ) => AsyncIterable<TaskEvent | { readonly type: 'caught_up' }>;
+  /** The log of the task's session, as `follow` of a session. Rejects with `conflict` before the agent has begun. */
+  readonly followLog: (id: string, options: FollowOptions) => AsyncIterable<Followed>;
 };
 
 export const createTeamClient = (options: ClientOptions): TeamClient => {
@@ -33,12 +46,9 @@ export const createTeamClient = (options: ClientOptions): TeamClient => {
         ...post('/v1/tasks', input),
         ...(once === undefined ? {} : { headers: { 'idempotency-key': once } }),
       }),
-    tasks: (page = {}) => {
-      const query = new URLSearchParams(
-        Object.entries(page).map(([key, value]): [string, string] => [key, String(value)]),
-      );
-      return sendJson(options, { method: 'GET', path: `/v1/tasks?${query}` });
-    },
+    repositories: (page = {}) =>
+      sendJson(options, { method: 'GET', path: `/v1/repositories?${queryOf(page)}` }),
+    tasks: (page = {}) => sendJson(options, { method: 'GET', path: `/v1/tasks?${queryOf(page)}` }),
     task: (id) => sendJson(options, { method: 'GET', path: at(id) }),
     cancelTask: (id) => sendJson(options, post(at(id, '/cancel'))),
     answerTask: (id, answer) => sendJson(options, post(at(id, '/approval'), answer)),
@@ -46,5 +56,9 @@ export const createTeamClient = (options: ClientOptions): TeamClient => {
       sendJson(options, post(at(id, `/questions/${encodeURIComponent(approval)}`), answer)),
     patch: async (id) => await (await send(options, { method: 'GET', path: at(id, '/patch') })).text(),
     followTask: (id, following) => follow<TaskEvent>(options, at(id, '/events'), following),
+    followLog: (id, following) => follow(options, at(id, '/log'), following),
   };
 };
+
+const queryOf = (page: object): URLSearchParams =>
+  new URLSearchParams(Object.entries(page).map(([key, value]): [string, string] => [key, String(value)]));

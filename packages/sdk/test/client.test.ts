@@ -1,6 +1,6 @@
 import type { Event } from '@tandem/protocol';
 import { expect, test } from 'vitest';
-import { type Client, createClient, type Followed } from '../src/index.ts';
+import { type Client, createClient, createTeamClient, type Followed } from '../src/index.ts';
 
 const session = 'ses_000001';
 const event = (seq: number): Event => ({
@@ -107,4 +107,30 @@ test('follow ends quietly when the signal aborts, also while a read waits', asyn
   const ended = take(client.follow(session, { after: 0, signal: controller.signal }), 1);
   setImmediate(() => controller.abort());
   expect(await ended).toEqual([]);
+});
+
+test("a team's lists are asked for with their limits, and the log of a task as that of a session", async () => {
+  const asked: Request[] = [];
+  const responses = [
+    () => Response.json({ data: [], next: null }),
+    () => Response.json({ data: [], next: null }),
+    () => stream(frame(event(1)), frame(caughtUp), frame(event(2))),
+  ];
+  const client = createTeamClient({
+    baseUrl: 'http://door',
+    fetch: (request) => responses[asked.push(request) - 1]!(),
+  });
+  await client.repositories({ limit: 100 });
+  await client.tasks({ state: 'waiting', limit: 5 });
+  const { signal } = new AbortController();
+  expect(await take(client.followLog('task_/1', { after: 0, signal }), 2)).toEqual([
+    event(1),
+    caughtUp,
+    event(2),
+  ]);
+  expect(asked.map(({ url }) => url)).toEqual([
+    'http://door/v1/repositories?limit=100',
+    'http://door/v1/tasks?state=waiting&limit=5',
+    'http://door/v1/tasks/task_%2F1/log',
+  ]);
 });

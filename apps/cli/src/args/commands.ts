@@ -5,9 +5,9 @@ import {
   cwdOption,
   execOptions,
   screenReaderOption,
-  trustOption,
   turnOptions,
 } from './exec-options.ts';
+import { serve } from './serve-command.ts';
 import { task } from './task-command.ts';
 
 const json: Option = { name: 'json', help: 'machine-readable, on stdout' };
@@ -269,8 +269,8 @@ const extendCommands: readonly Command[] = [
   {
     name: 'mcp',
     usage:
-      'tandem mcp list|tools [--json]\n       tandem mcp add NAME [options] -- COMMAND [WORDS…]\n       tandem mcp add NAME --url URL [options]\n       tandem mcp remove|login|logout|approve NAME',
-    summary: 'programs that serve tools (Model Context Protocol)',
+      'tandem mcp [options]\n       tandem mcp list|tools [--json]\n       tandem mcp add NAME [options] -- COMMAND [WORDS…]\n       tandem mcp add NAME --url URL [options]\n       tandem mcp remove|login|logout|approve NAME',
+    summary: 'a server for other programs; programs that serve tools (Model Context Protocol)',
     positionals: { least: 0, most: 99 },
     options: [
       { name: 'url', value: 'URL', help: 'reach it by streamable HTTP instead of starting it' },
@@ -283,11 +283,12 @@ const extendCommands: readonly Command[] = [
       },
       { name: 'workspace', help: "add to the workspace's .mcp.json instead of your own config" },
       { name: 'revoke', help: 'with approve: take it back' },
-      trustOption,
+      ...acpOptions,
       json,
       cwdOption,
     ],
     notes: [
+      'Without a verb it serves: a client starts it, and finds task (one turn as tandem exec does it, in this folder or one\nbelow), judge, read, grep and glob. A client may choose a narrower --permission-mode, not a wider one (acceptEdits).',
       'list     those of your config and of .mcp.json, and which do not run\ntools    starts them and shows what they serve\nlogin    signs you in (OAuth) at a server that is reached by a url\napprove  one server of a workspace that is not trusted, as it is defined now',
       'Each call of a tool is asked about, unless your config allows it by name: allow = ["echo", "get-*"] under\n[mcp_servers.NAME].',
     ],
@@ -338,6 +339,7 @@ export const commands: readonly Command[] = [
   ...guardCommands,
   ...extendCommands,
   acp,
+  serve,
   model,
   doctor,
   server,
@@ -354,4 +356,4 @@ export const bare: Command = {
 };
 
 /** Commands that this product will have; until then they are refused by name instead of being taken for a prompt. */
-export const laterCommands: readonly string[] = ['scan', 'review', 'serve'];
+export const laterCommands: readonly string[] = ['scan', 'review'];

@@ -1,4 +1,4 @@
-import { AppError, initialView, reduce, TurnOptions } from '@tandem/protocol';
+import { AppError, foldAttempts, initialView, reduce, TurnOptions } from '@tandem/protocol';
 import { listOf } from '../args/read.ts';
 import { workingDirectory } from '../args/working-directory.ts';
 import { attemptsSession, parentsOf } from '../attempts/find.ts';
@@ -110,7 +110,11 @@ const list = ({ parsed, host }: CommandInput): Promise<number> =>
   withApp(host, async ({ client }) => {
     const cwd = workingDirectory(parsed, host);
     const here = parentsOf(await client.sessions()).filter((one) => one.cwd === cwd);
-    const runs = await Promise.all(here.map(async (info) => ({ info, run: await runIn(client, info.id) })));
+    const found = await Promise.all(
+      here.map(async (info) => ({ info, run: foldAttempts(await client.events(info.id)) })),
+    );
+    // Agents are sessions of a session as well.
+    const runs = found.flatMap(({ info, run }) => (run === null ? [] : [{ info, run }]));
     const { overlaps } = await client.live(cwd);
     for (const one of overlaps) host.err(`${one.session}: ${overlapLine(one)}\n`);
     return showList(host, runs, { json: parsed.switches.has('json') });

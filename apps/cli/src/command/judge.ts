@@ -29,10 +29,10 @@ export const judge: CommandRunner = async ({ parsed, host, signal }) => {
   return 0;
 };
 
-const homeOf = (host: Host): string => host.env.HOME || homedir();
+export const homeOf = (host: Host): string => host.env.HOME || homedir();
 
 /** The person's and the managed rules count; those of the folder that happens to be the current one do not. */
-const guardOf = async (host: Host): Promise<Guard> => {
+export const guardOf = async (host: Host): Promise<Guard> => {
   const places = { ...policyFolders(host.env), workspace: null, workspaceTrusted: false };
   try {
     return (await openGuard(places)).guard;

@@ -12,10 +12,12 @@ import { placeOf } from '../extend/place-of.ts';
 import { configOf } from './config-of.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 
-/** `tandem mcp list|tools|add|remove|login|logout|approve`: programs that serve tools. */
+/** `tandem mcp list|tools|add|remove|login|logout|approve`: programs that serve tools. Without a verb: we are one. */
 export const mcp: CommandRunner = async (input) => {
-  const [verb = 'list', name, ...rest] = input.parsed.positionals;
+  const [verb, name, ...rest] = input.parsed.positionals;
   switch (verb) {
+    case undefined:
+      return await (await import('./mcp-server.ts')).serveMcp(input);
     case 'list':
       return await list(input);
     case 'tools':

@@ -75,6 +75,8 @@ const load = async (name: string): Promise<CommandRunner> => {
       return (await import('../task/task.ts')).task;
     case 'acp':
       return (await import('./acp.ts')).acp;
+    case 'serve':
+      return (await import('./serve.ts')).serve;
     case 'server':
       throw new AppError('usage', 'The team server is a program of its own; start it through bin/tandem.');
     case 'exec':

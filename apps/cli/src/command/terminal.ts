@@ -9,6 +9,7 @@ import { pathsOf } from '../config/paths.ts';
 import { addedTo } from '../extend/added-to.ts';
 import type { Host } from '../host.ts';
 import type { Machine, Settings } from '../tui/app/machine.ts';
+import { worktreesOf } from '../worktree/beside.ts';
 import type { CommandInput } from './run.ts';
 
 export type TerminalInput = CommandInput & {
@@ -56,6 +57,7 @@ const machineOf = (input: TerminalInput): Machine => {
     environment: host.env,
     historyFile: join(pathsOf(host.env).state, 'history.jsonl'),
     settings: loaded.then(({ settings }) => settings),
+    keys: async () => (await import('../config/keys.ts')).readKeys(pathsOf(host.env).config),
     door: async () => {
       const { config, plan } = await loaded;
       const [{ compose }, { confinement }] = await Promise.all([
@@ -64,9 +66,13 @@ const machineOf = (input: TerminalInput): Machine => {
       ]);
       const sandbox = confinement(plan.sandbox, { host: quiet, signal });
       const ephemeral = parsed.switches.has('ephemeral');
-      return await compose({ env: host.env, config, cwd, offline: plan.offline, ephemeral, ...sandbox });
+      const given = { env: host.env, config, cwd, offline: plan.offline, ephemeral, attended: true };
+      return await compose({ ...given, ...sandbox });
     },
-    branch: (stop) => branchOf(cwd, stop),
+    branch: (stop, at) => branchOf(at, stop),
+    worktrees: worktreesOf(host),
+    runTandem: async (words, at) => (await import('./lent.ts')).runLent(host, words, at),
+    draftInstructions: async (at, files) => (await import('../init/draft-at.ts')).draftAt(at, files),
     findings: async (stop) => {
       const found = await checks('openingChecks', stop);
       return [...found, ...warnings.map((line) => ({ mark: 'poor' as const, line }))];

@@ -164,8 +164,8 @@ const readConfig = async (file: string): Promise<ConfigFile> => {
   const warnings: string[] = [];
   for (const [name, value] of Object.entries(table)) {
     const known = keys[name];
-    // Lists of folders, and tables that packages/extend reads.
-    if (name === 'trusted' || name === 'hooks' || name === 'mcp_servers') continue;
+    // Lists of folders, tables that packages/extend reads, and the terminal's keys.
+    if (['trusted', 'hooks', 'mcp_servers', 'keys'].includes(name)) continue;
     if (known === undefined) {
       warnings.push(`${file}: ${name} is no key of this version and does nothing`);
       continue;

@@ -16,7 +16,9 @@ export const sessionById = async (client: Client, typed: string): Promise<Sessio
 
 /** @throws AppError not_found */
 export const newestSession = async (client: Client, cwd: string): Promise<SessionInfo> => {
-  const newest = (await client.sessions()).find((session) => session.cwd === cwd);
+  // What an agent or an attempt did belongs to the session that it was made from.
+  const own = (await client.sessions()).filter(({ parent }) => parent === undefined);
+  const newest = own.find((session) => session.cwd === cwd);
   if (newest !== undefined) return newest;
   throw new AppError('not_found', `there is no session in ${cwd} yet; tandem sessions lists all of them`);
 };

@@ -47,6 +47,19 @@ export const skillListing = async ({ host, cwd }: Where): Promise<Listing> => {
   return { lines: lines.length === 0 ? none : lines, problems: [] };
 };
 
+/** To whom a model may give a part of its work. */
+const agentListing = async ({ host, cwd, config }: Where): Promise<Listing> => {
+  const { readAgents } = await import('@tandem/extend');
+  const agents = await readAgents(placeOf(host.env, cwd));
+  const lines = agents.flatMap(({ name, description, tools, model, file, owner }) => [
+    `${name}  ${description}`,
+    `  ${tools === null ? 'all tools' : tools.join(', ') || 'no tools'}${model === null ? '' : `, ${model}`}`,
+    `  ${file}${owner === 'person' || config.workspaceTrusted === true ? '' : `  (${notTrusted})`}`,
+  ]);
+  const none = ['There are no agents. They are files in .agents/agents or ~/.agents/agents.'];
+  return { lines: lines.length === 0 ? none : lines, problems: [] };
+};
+
 /** MCP servers as data: how each is reached, and whether it runs. */
 export const serversIn = async ({ host, cwd, config }: Where) => {
   const { listServers } = await import('@tandem/extend');
@@ -75,4 +88,9 @@ export const serverListing = async (where: Where): Promise<Listing> => {
 };
 
 /** By the name of the command that shows it. */
-export const listings = { hooks: hookListing, skills: skillListing, mcp: serverListing } as const;
+export const listings = {
+  hooks: hookListing,
+  skills: skillListing,
+  agents: agentListing,
+  mcp: serverListing,
+} as const;

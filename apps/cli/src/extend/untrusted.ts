@@ -14,6 +14,8 @@ const places = [
   '.mcp.json',
   '.agents/commands',
   '.claude/commands',
+  '.agents/agents',
+  '.claude/agents',
 ];
 
 /** What a workspace that is not trusted brings along and that does not run, in words; null where there is none. */

@@ -9,6 +9,8 @@ export const watch = async (
   { parsed, host, signal }: CommandInput,
   { client, id }: { readonly client: TeamClient; readonly id: string },
 ): Promise<number> => {
+  // A server that is not there is said at once; one that goes away later is waited for.
+  await client.task(id);
   const isJson = parsed.switches.has('json');
   for await (const event of client.followTask(id, { after: 0, signal })) {
     if (!('seq' in event)) continue;
@@ -26,8 +28,8 @@ export const watch = async (
 const isEnd = ({ type }: TaskEvent): boolean =>
   type === 'task.completed' || type === 'task.failed' || type === 'task.cancelled';
 
-const lineOf = ({ type, actor, data }: TaskEvent): string => {
-  const by = actor === 'server' ? '' : ` by ${actor}`;
+const lineOf = ({ type, actor, actorName, data }: TaskEvent): string => {
+  const by = actor === 'server' ? '' : ` by ${actorName}`;
   const what = data.stage ?? data.question ?? data.branch ?? data.message ?? '';
   return `${type.replace('.', ' ').replace('_', ' ')}${what === '' ? '' : `: ${String(what)}`}${by}`;
 };

@@ -35,7 +35,9 @@ test('usage errors', async () => {
     ['resume'],
     ['undo', 'twice'],
     ['judge'],
-    ['serve', '--help'],
+    ['review', '--help'],
+    ['serve', '--port', 'any'],
+    ['serve', 'phone'],
   ];
   const outcomes = await Promise.all(
     lines.map(async (words) => {

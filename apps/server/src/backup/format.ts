@@ -112,7 +112,17 @@ export const savedTables = [
   'task_event',
   'run',
   'answer',
+  'webhook',
+  'delivery',
+  'delivery_try',
+  'audit',
+  'usage',
 ] as const;
 /** Of processes that live now, and of the program's own book-keeping. */
-export const leftTables: readonly string[] = ['holder', 'migration'];
-export const leftColumns: readonly string[] = ['session.holder_id', 'run.holder_id', 'run.place'];
+export const leftTables: readonly string[] = ['holder', 'migration', 'setup'];
+export const leftColumns: readonly string[] = [
+  'session.holder_id',
+  'run.holder_id',
+  'run.place',
+  'delivery.holder_id',
+];

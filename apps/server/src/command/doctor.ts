@@ -17,7 +17,8 @@ type Finding = { readonly mark: 'ok' | 'poor' | 'bad'; readonly line: string };
 export const doctor = async (input: CommandInput): Promise<number> => {
   const findings = [
     ...(await aboutDatabase(input)),
-    await aboutToken(input),
+    await aboutSecret(input, 'token'),
+    await aboutSecret(input, 'server-key'),
     await aboutDoor(input),
     await aboutSandbox(input.signal),
   ];
@@ -74,14 +75,15 @@ const aboutMigrations = async (client: Client): Promise<Finding> => {
   };
 };
 
-const aboutToken = async ({ host }: CommandInput): Promise<Finding> => {
-  const file = join(pathsOf(host.env).server, 'token');
+/** A file that opens the door, or the secrets in the database. */
+const aboutSecret = async ({ host }: CommandInput, name: 'token' | 'server-key'): Promise<Finding> => {
+  const file = join(pathsOf(host.env).server, name);
   const facts = await stat(file).catch(() => null);
-  if (facts === null) return { mark: 'ok', line: 'token: made at the first start' };
+  if (facts === null) return { mark: 'ok', line: `${name}: made at the first start` };
   const isOpen = (facts.mode & 0o077) !== 0;
   return isOpen
-    ? { mark: 'bad', line: `token: ${file} may be read by others; chmod 600 it` }
-    : { mark: 'ok', line: `token: ${file}` };
+    ? { mark: 'bad', line: `${name}: ${file} may be read by others; chmod 600 it` }
+    : { mark: 'ok', line: `${name}: ${file}` };
 };
 
 const aboutDoor = async ({ host, signal }: CommandInput): Promise<Finding> => {

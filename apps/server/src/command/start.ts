@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { listen } from '@tandem/api/listen';
+import { readyPage, withPage } from '@tandem/api/page';
+import { openToken } from '@tandem/api/token-file';
 import { AppError } from '@tandem/protocol/error';
 import { systemClock } from '@tandem/workspace/identity';
 import { startTime } from '@tandem/workspace/processes';
@@ -6,12 +9,15 @@ import { type Composed, compose, type SandboxProfile } from '../compose.ts';
 import { appliedMigrations, migrate, pendingMigrations, readMigrations } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import { type Readiness, withHealth } from '../door/health.ts';
-import { listen } from '../door/listen.ts';
 import { findRunning, removeRunning, writeRunning } from '../door/running.ts';
-import { openToken } from '../door/token.ts';
 import { databaseOptions, pathsOf } from '../host.ts';
 import type { CommandInput } from '../main.ts';
+import { openServerKey } from '../secret/server-key.ts';
+import { createVault } from '../secret/vault.ts';
 import { takeUp } from '../take-up.ts';
+import { newSetupCode } from '../team/setup.ts';
+import { reachOf } from '../webhook/address.ts';
+import { sayHow } from './setup.ts';
 
 const defaultPort = 4747;
 
@@ -21,6 +27,8 @@ export const start = async (input: CommandInput): Promise<number> => {
   const port = portOf(input.parsed.values.get('port'));
   const sandbox = profileOf(input.parsed.values.get('sandbox'));
   const slots = slotsOf(input.parsed.values.get('tasks'));
+  const perMinute = perMinuteOf(input.parsed.values.get('rate'));
+  const reach = reachOf(input.parsed.values.get('webhooks-to'));
   const { server: state } = pathsOf(host.env);
   const other = await findRunning(state, signal);
   if (other !== null)
@@ -30,7 +38,18 @@ export const start = async (input: CommandInput): Promise<number> => {
     host.say(`database: ${database.place}${database.adopted ? ' (it ran already)' : ''}`);
     await bringForward(database, host.say);
     const token = await openToken(join(state, 'token'));
-    const composed = await compose({ host, database, token, sandbox, slots, signal });
+    const vault = createVault(await openServerKey(host.env.TANDEM_SERVER_KEY, join(state, 'server-key')));
+    const composed = await compose({
+      host,
+      database,
+      token,
+      sandbox,
+      slots,
+      perMinute,
+      vault,
+      reach,
+      signal,
+    });
     try {
       await serve({ ...input, database, composed, port, state });
     } finally {
@@ -60,7 +79,9 @@ type Serving = CommandInput & {
 
 const serve = async ({ host, signal, database, composed, port, state }: Serving): Promise<void> => {
   const ready = readinessOf(database);
-  const door = withHealth(composed.fetch, { pid: host.pid, ready, say: host.say });
+  const page = await readyPage('team');
+  if (page.missing !== null) host.say(`no web page: ${page.missing}`);
+  const door = withHealth(withPage(composed.fetch, page), { pid: host.pid, ready, say: host.say });
   const listening = await listen(door, { port });
   const ending = new AbortController();
   const recovering = takeUp(composed, { clock: systemClock, signal: ending.signal, say: host.say });
@@ -68,6 +89,8 @@ const serve = async ({ host, signal, database, composed, port, state }: Serving)
   try {
     const process = { pid: host.pid, started: startTime('self') };
     await writeRunning(state, { ...process, url: listening.url, startedAt: systemClock.iso() });
+    const code = await newSetupCode(database.pool);
+    if (code !== null) sayHow(host, { code, url: listening.url });
     host.out(`${listening.url}\n`);
     host.say(`ready; the token is in ${join(state, 'token')}`);
     await Promise.race([untilAborted(signal), working]);
@@ -109,6 +132,12 @@ const portOf = (text: string | undefined): number => {
 const slotsOf = (text = '2'): number => {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new AppError('usage', `--tasks is a number up to 999, not "${text}"`);
+};
+
+/** Twenty a second, for a minute: a person and their programs stay far below. */
+const perMinuteOf = (text = '1200'): number => {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new AppError('usage', `--rate is a number up to 9999999, not "${text}"`);
 };
 
 const profiles: readonly SandboxProfile[] = ['workspace-write', 'read-only', 'full'];

@@ -1,14 +1,12 @@
 import type { Caller, PageOf } from '@tandem/api';
-import { AppError } from '@tandem/protocol/error';
 import type { Page } from '@tandem/protocol/team';
 import { createIds } from '@tandem/workspace/identity';
-import { appliedMigrations, pendingMigrations, readMigrations } from '../database/migrate.ts';
 import type { CommandInput } from '../main.ts';
 import { teamIds } from '../team/create-team.ts';
 import { membersAndKeys } from '../team/keys.ts';
 import { organisations } from '../team/organisations.ts';
 import { repositories } from '../team/repositories.ts';
-import { withDatabase } from './with-database.ts';
+import { withMigrated } from './with-database.ts';
 
 type Administered = ReturnType<typeof organisations> &
   ReturnType<typeof membersAndKeys> &
@@ -19,14 +17,14 @@ export const withTeam = <T>(
   input: CommandInput,
   work: (team: Administered, inOrganisation: (named: string) => Promise<Caller>) => Promise<T>,
 ): Promise<T> =>
-  withDatabase(input, async ({ database, client }) => {
-    if (pendingMigrations(await appliedMigrations(client), readMigrations()).length > 0)
-      throw new AppError(
-        'configuration',
-        'The database is of an older version; tandem server migrate first.',
-      );
+  withMigrated(input, async ({ database }) => {
     const { pool } = database;
-    const parts = { pool, ids: teamIds(createIds()), isAdministrator: () => Promise.resolve(false) };
+    const parts = {
+      pool,
+      ids: teamIds(createIds()),
+      isAdministrator: () => Promise.resolve(false),
+      failures: { count: () => {} },
+    };
     const team = { ...organisations(parts), ...membersAndKeys(parts), ...repositories(parts) };
     return await work(team, team.administratorIn);
   });

@@ -43,11 +43,15 @@ export const tasksFolder = (state: string): string => join(state, 'tasks');
 export const branchOf = (task: string): string => `tandem/${task.replace('task_', '')}`;
 
 /** The session of a task: of its first beginning by the task's own id. */
-export const sessionOf = ({ id, session_id }: Pick<TaskRow, 'id' | 'session_id'>): string =>
-  session_id ?? `ses_${id.replace('task_', '')}`;
+export const sessionOf = (task: Pick<TaskRow, 'id' | 'session_id'>): string =>
+  task.session_id ?? firstSession(task);
+
+const firstSession = ({ id }: Pick<TaskRow, 'id'>): string => id.replace('task_', 'ses_');
 
 /** That of its next beginning, where the files of this one are lost. */
 export const sessionAfter = (task: Pick<TaskRow, 'id' | 'session_id'>): string => {
-  const [first = '', count = '0'] = sessionOf(task).split('r');
-  return `${first}r${Number(count) + 1}`;
+  const first = firstSession(task);
+  // The id itself may hold any letter: only what comes after it counts.
+  const count = Number(sessionOf(task).slice(first.length + 1));
+  return `${first}r${count + 1}`;
 };

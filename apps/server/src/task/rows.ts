@@ -1,5 +1,7 @@
 import type { Task, TaskEvent } from '@tandem/protocol/team';
+import { type Act, recordAct } from '../audit/record.ts';
 import type { Query } from '../database/transaction.ts';
+import { queueDeliveries } from '../webhook/outbox.ts';
 
 export type TaskRow = {
   readonly id: string;
@@ -25,12 +27,16 @@ export type TaskRow = {
   readonly updated_at: Date;
 };
 
-export const taskOf = (row: TaskRow): Task => ({
+/** With what people call who made it. */
+export type NamedTaskRow = TaskRow & { readonly created_by_name: string };
+
+export const taskOf = (row: NamedTaskRow): Task => ({
   id: row.id,
   repository: row.repository_id,
   prompt: row.prompt,
   options: row.options,
   createdBy: row.created_by,
+  createdByName: row.created_by_name,
   state: row.state,
   stage: row.stage,
   why: row.why,
@@ -86,10 +92,10 @@ export const changeTask = async (
     jsonColumns.has(column) && value !== null ? JSON.stringify(value) : plain(value),
   );
   const update = `update tandem.task set last_seq = last_seq + 1, updated_at = now()${sets}
-    where id = $1 and state not in ('completed', 'failed', 'cancelled') returning org_id, last_seq`;
-  const { rows } = await client.query<{ org_id: string; last_seq: number }>(update, [id, ...values]);
+    where id = $1 and state not in ('completed', 'failed', 'cancelled') returning *`;
+  const { rows } = await client.query<TaskRow>(update, [id, ...values]);
   if (rows[0] === undefined) return false;
-  await insertEvent(client, { ...rows[0], id, event });
+  await insertEvent(client, rows[0], event);
   return true;
 };
 
@@ -97,21 +103,39 @@ export const changeTask = async (
 const plain = (value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
 
-export const insertEvent = async (
-  client: Query,
-  given: {
-    readonly id: string;
-    readonly org_id: string;
-    readonly last_seq: number;
-    readonly event: NewTaskEvent;
-  },
-): Promise<void> => {
-  const { id, org_id, last_seq, event } = given;
-  const insert =
-    'insert into tandem.task_event (org_id, task_id, seq, type, actor, data) values ($1, $2, $3, $4, $5, $6)';
-  const data = JSON.stringify(event.data ?? {});
-  await client.query(insert, [org_id, id, last_seq, event.type, event.actor, data]);
-  await client.query("select pg_notify('tandem_task', $1)", [`${id} ${last_seq}`]);
+/** What happened to a task that is as `task` says by then: for who follows it, and for the webhooks that want it. */
+export const insertEvent = async (client: Query, task: TaskRow, event: NewTaskEvent): Promise<void> => {
+  const { type, actor, data = {} } = event;
+  const insert = `insert into tandem.task_event (org_id, task_id, seq, type, actor, data)
+    values ($1, $2, $3, $4, $5, $6) returning at`;
+  const values = [task.org_id, task.id, task.last_seq, type, actor, JSON.stringify(data)];
+  const { rows } = await client.query<{ at: Date }>(insert, values);
+  const written = { type, actor, data, seq: task.last_seq, at: rows[0]!.at.toISOString() };
+  await queueDeliveries(client, { task, event: written });
+  if (isUsed(event)) await client.query('select tandem.record_usage($1)', [task.id]);
+  const act = actOf(task, event);
+  if (act !== null) await recordAct(client, { organisation: task.org_id, actor }, act);
+  await client.query("select pg_notify('tandem_task', $1)", [`${task.id} ${task.last_seq}`]);
+};
+
+/** The agent is done, or was stopped: what its sessions used so far is known. */
+const isUsed = ({ type, data }: NewTaskEvent): boolean =>
+  /^task\.(?:completed|failed|cancelled)$/.test(type) ||
+  (type === 'stage.completed' && data?.stage === 'agent');
+
+/** What of a task's way is kept in the audit; what people do is recorded where it is done. */
+const actOf = ({ id, branch, head_commit: commit }: TaskRow, { type, data }: NewTaskEvent): Act | null => {
+  switch (type) {
+    case 'stage.completed':
+      if (data?.stage !== 'publish') return null;
+      return { action: 'task.published', subject: id, data: { branch, commit } };
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.cancelled':
+      return { action: type, subject: id };
+    default:
+      return null;
+  }
 };
 
 export const readTask = async (client: Query, id: string): Promise<TaskRow | null> =>

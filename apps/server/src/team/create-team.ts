@@ -1,14 +1,21 @@
 import type { Team } from '@tandem/api';
 import type { Engine, Ids } from '@tandem/core';
 import type pg from 'pg';
+import type { SignInFailures } from '../audit/sign-in.ts';
 import type { DurableEngine } from '../engine/engine.ts';
+import type { Vault } from '../secret/vault.ts';
 import type { Doorbell } from '../store/doorbell.ts';
+import type { Reach } from '../webhook/address.ts';
+import { audit } from './audit.ts';
 import { membersAndKeys } from './keys.ts';
 import { organisations } from './organisations.ts';
 import { repositories } from './repositories.ts';
+import { setup } from './setup.ts';
 import { tasks } from './tasks.ts';
+import { usage } from './usage.ts';
+import { webhooks } from './webhooks.ts';
 
-export type IdKind = 'org' | 'mem' | 'key' | 'rep' | 'task';
+export type IdKind = 'org' | 'mem' | 'key' | 'rep' | 'task' | 'whk';
 
 /** Ids of this server's own kinds, that sort by the time they were made. */
 export const teamIds =
@@ -29,6 +36,11 @@ export type TeamParts = {
   readonly state: string;
   /** Takes away the files of a task that is over. */
   readonly clear: (task: string) => Promise<void>;
+  /** Told of each wrong key. */
+  readonly failures: Pick<SignInFailures, 'count'>;
+  readonly vault: Vault;
+  /** Where webhooks may be sent besides the public internet. */
+  readonly reach: Reach;
 };
 
 /** The team behind the door, on the server's database. */
@@ -37,4 +49,8 @@ export const createTeam = (parts: TeamParts): Team => ({
   ...membersAndKeys(parts),
   ...repositories(parts),
   ...tasks(parts),
+  ...webhooks(parts),
+  ...audit(parts),
+  ...usage(parts),
+  ...setup(parts),
 });

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { Team } from '@tandem/api';
 import { AppError } from '@tandem/protocol/error';
 import type { Repository } from '@tandem/protocol/team';
+import { recordAct } from '../audit/record.ts';
 import { asOrganisation, type Query } from '../database/transaction.ts';
 import { askGit } from '../repository/git.ts';
 import type { TeamParts } from './create-team.ts';
@@ -52,7 +53,12 @@ export const repositories = ({
           const { rows } = await client
             .query<Row>(insert, [ids('rep'), caller.organisation, name, path])
             .catch(nameTaken(name));
-          return repositoryOf(rows[0]!);
+          const made = repositoryOf(rows[0]!);
+          await recordAct(client, caller, {
+            ...{ action: 'repository.added', subject: made.id },
+            data: { name, path },
+          });
+          return made;
         },
       }),
     );
@@ -67,12 +73,17 @@ export const findRepository = async (
 ): Promise<Repository> => {
   const asked = 'select * from tandem.repository where org_id = $1 and (id = $2 or name = $2)';
   const { rows } = await client.query<Row>(asked, [organisation, named]);
-  if (rows[0] === undefined) throw new AppError('not_found', `There is no repository ${named}.`);
+  if (rows[0] === undefined)
+    throw new AppError('not_found', `There is no repository ${named}; list them to see.`);
   return repositoryOf(rows[0]);
 };
 
 const requireRepository = async (path: string): Promise<void> => {
   if (!isAbsolute(path)) throw new AppError('usage', `${path} is not absolute; give the whole path.`);
   const found = await askGit({ cwd: '/', words: ['ls-remote', '--quiet', '--', path, 'HEAD'] });
-  if (found === null) throw new AppError('usage', `${path} is no git repository that the server can read.`);
+  if (found === null)
+    throw new AppError(
+      'configuration',
+      `${path} is no git repository that the server can read; make one there, or give another path.`,
+    );
 };

@@ -1,18 +1,24 @@
+import { createHash } from 'node:crypto';
 import type { Caller, Team } from '@tandem/api';
 import { AppError } from '@tandem/protocol/error';
-import type { Task, TaskEvent } from '@tandem/protocol/team';
+import type { AnswerTask, Task, TaskEvent } from '@tandem/protocol/team';
+import { type Act, recordAct } from '../audit/record.ts';
 import { asOrganisation, type Query } from '../database/transaction.ts';
 import { patchOf } from '../repository/commit.ts';
 import { followRows } from '../store/follow.ts';
 import { pageSize } from '../store/read.ts';
 import { mirrorFolder } from '../task/context.ts';
 import { endTask } from '../task/end.ts';
-import { changeTask, insertEvent, readTask, type TaskRow, taskOf } from '../task/rows.ts';
+import { changeTask, insertEvent, type NamedTaskRow, type TaskRow, taskOf } from '../task/rows.ts';
 import { doing } from '../task/stages.ts';
 import type { TeamParts } from './create-team.ts';
+import { actorName } from './names.ts';
 import { doOnce } from './once.ts';
 import { readPage } from './page.ts';
 import { findRepository } from './repositories.ts';
+
+/** Tasks with the names of who made them. */
+const named = `select t.*, ${actorName('t.created_by')} as created_by_name from tandem.task t`;
 
 type Reading = Pick<Team, 'tasks' | 'task' | 'patch' | 'followTask' | 'followLog'>;
 type Tasks = Reading & Pick<Team, 'createTask' | 'cancelTask' | 'answerTask' | 'answerQuestion'>;
@@ -33,6 +39,7 @@ export const tasks = (parts: TeamParts): Tasks => ({
           change: { why: 'it is being cancelled' },
           event: { type: 'cancel.requested', actor: caller.actor },
         });
+      if (done !== 'final') await recordAct(client, caller, { action: 'task.cancel_asked', subject: id });
       return { task: await find(client, caller, id), ended: done === 'ended' };
     });
     if (ended) await parts.clear(id);
@@ -47,9 +54,10 @@ export const tasks = (parts: TeamParts): Tasks => ({
       const change = end ? {} : ({ state: 'queued', stage: 'publish', why: doing.admit } as const);
       const event = { type: 'approval.resolved', actor: caller.actor, data: answer } as const;
       await changeTask(client, id, { change, event });
-      const { actor } = caller;
-      const refused = { code: 'interrupted', message: answer.note ?? `${actor} refused the change` };
+      const { actor, name } = caller;
+      const refused = { code: 'interrupted', message: answer.note ?? `${name} refused the change` };
       if (end) await endTask(client, id, 'cancelled', refused, { actor });
+      await recordAct(client, caller, answered(id, answer, null));
       return await find(client, caller, id);
     });
     if (answer.decision === 'deny') await parts.clear(id);
@@ -59,19 +67,32 @@ export const tasks = (parts: TeamParts): Tasks => ({
     asOrganisation(parts.pool, caller.organisation, async (client) => {
       const task = await find(client, caller, id);
       if (!task.questions.some((question) => question.approval === approval))
-        throw new AppError('not_found', `This task asks nothing by the name of ${approval} now.`);
+        throw new AppError(
+          'not_found',
+          `This task asks nothing by the name of ${approval} now; look at its questions.`,
+        );
       const { actor } = caller;
       if (!(await parts.durable.answer(client, id, { topic: approval, value: answer, actor })))
-        throw new AppError('conflict', 'Somebody has answered this already.');
+        throw new AppError('conflict', 'Somebody has answered this already; look at the events of the task.');
+      await recordAct(client, caller, answered(id, answer, approval));
       return taskOf(task);
     }),
 });
 
+const answered = (subject: string, { decision }: AnswerTask, question: string | null): Act => ({
+  action: 'task.answered',
+  subject,
+  data: { decision, ...(question === null ? {} : { question }) },
+});
+
 /** The row as it is now, and nobody changes it until the transaction ends. @throws AppError not_found */
-const find = async (client: Query, { organisation }: Caller, id: string): Promise<TaskRow> => {
-  const row = await readTask(client, id);
-  if (row === null || row.org_id !== organisation) throw new AppError('not_found', `There is no task ${id}.`);
-  return row;
+const find = async (client: Query, { organisation }: Caller, id: string): Promise<NamedTaskRow> => {
+  const { rows } = await client.query<NamedTaskRow>(`${named} where t.org_id = $1 and id = $2`, [
+    organisation,
+    id,
+  ]);
+  if (rows[0] === undefined) throw new AppError('not_found', `There is no task ${id}; list them to see.`);
+  return rows[0];
 };
 
 const create = async (
@@ -88,17 +109,21 @@ const create = async (
   const values = [id, organisation, repository.id, actor, prompt, JSON.stringify(input.options), doing.admit];
   const { rows } = await client.query<TaskRow>(insert, values);
   const event = { type: 'task.created', actor, data: { repository: repository.id } } as const;
-  await insertEvent(client, { id, org_id: organisation, last_seq: 1, event });
+  await insertEvent(client, rows[0]!, event);
   await durable.enqueue(client, { id, organisation, stage: 'admit' });
-  return taskOf(rows[0]!);
+  const { model, permissionMode } = input.options;
+  const promptHash = createHash('sha256').update(prompt).digest('hex');
+  const data = { repository: repository.id, model, permissionMode, promptHash };
+  await recordAct(client, caller, { action: 'task.created', subject: id, data });
+  return taskOf({ ...rows[0]!, created_by_name: caller.name });
 };
 
 const reading = ({ pool, bell, engine, state }: TeamParts): Reading => ({
   tasks: ({ organisation }, { state: wanted, ...page }) =>
     asOrganisation(pool, organisation, (client) =>
-      readPage<TaskRow, Task>(client, {
+      readPage<NamedTaskRow, Task>(client, {
         ...page,
-        select: 'select * from tandem.task where org_id = $1 and ($2::text is null or state = $2)',
+        select: `${named} where t.org_id = $1 and ($2::text is null or state = $2)`,
         values: [organisation, wanted ?? null],
         of: taskOf,
       }),
@@ -114,7 +139,7 @@ const reading = ({ pool, bell, engine, state }: TeamParts): Reading => ({
   },
   followTask: async (caller, { id, after, signal }) => {
     const { organisation } = caller;
-    const asked = `select body from (select seq, json_build_object('task', task_id, 'seq', seq, 'type', type, 'actor', actor,
+    const asked = `select body from (select seq, json_build_object('task', task_id, 'seq', seq, 'type', type, 'actor', actor, 'actorName', ${actorName('actor')},
         'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', data) as body
       from tandem.task_event where org_id = $1 and task_id = $2 and seq > $3 order by seq limit $4) as page`;
     return followRows({

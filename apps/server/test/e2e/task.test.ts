@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task, TaskEvent } from '@tandem/protocol/team';
+import type { UsageReport } from '@tandem/protocol/team-usage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEmbedded } from '../support/each-database.ts';
 import { Machine } from '../support/machine.ts';
@@ -75,6 +76,13 @@ describeEmbedded('a task', () => {
     expect([state, why]).toEqual(['completed', 'the change is published']);
     expect(branchesOf(repository, 'sum.txt')).toEqual({ [branch!]: 'twenty\n' });
     expect(readFileSync(join(repository, 'till.txt'), 'utf8')).toBe('ten\n');
+    const olga = await machine.run(['key', 'create', 'shop', 'olga', '--role', 'owner']);
+    const owner = new TeamDoor((path, init) => fetch(`${server.url}${path}`, init), {
+      authorization: `Bearer ${olga.out.trim()}`,
+    });
+    const { data } = await owner.must<UsageReport>('GET', '/usage?by=model,member');
+    expect(data).toEqual([expect.objectContaining({ model, tasks: 1, in: expect.any(Number) })]);
+    expect([data[0]!.member!.name, data[0]!.out > 0]).toEqual(['ada', true]);
   });
 
   it('survives kill -9 at every stage: nothing is lost and nothing is done twice', async () => {
@@ -147,13 +155,20 @@ describeEmbedded('a task', () => {
     const watched = await task('create', ...asked, '--watch');
     expect([watched.code, watched.err]).toEqual([0, expect.stringContaining('the change is published')]);
     expect(watched.out).toContain('stage completed: publish');
+    expect(watched.out).toContain('task created by ada\n');
     const [id = ''] = watched.err.split('\n');
     const listed = await task('list', '--state', 'completed', '-n', '1');
     expect(listed.out).toContain(`${id}  `);
     expect((await task('apply', id)).err).toBe('sum.txt (+1 -0)\n');
     expect(readFileSync(join(repository, 'sum.txt'), 'utf8')).toBe('seven\n');
     expect((await task('apply', id)).code).toBe(1);
-    expect((await task('cancel', 'task_nowhere')).err).toBe('tandem: There is no task task_nowhere.\n');
+    const away = { cwd: repository, env: { ...env, TANDEM_HOST: 'http://127.0.0.1:1' } };
+    expect((await machine.tandem(['task', 'watch', id], away).ended).err).toMatch(
+      /^tandem: The server cannot be reached .*; --host names another\.\n$/,
+    );
+    expect((await task('cancel', 'task_nowhere')).err).toBe(
+      'tandem: There is no task task_nowhere; list them to see.\n',
+    );
   });
 
   it('its key comes from a file that only its owner may read', async () => {

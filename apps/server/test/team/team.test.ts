@@ -6,9 +6,11 @@ import {
   type Page,
   type Repository,
   roles,
+  type Scope,
   scopesOf,
   type Task,
 } from '@tandem/protocol/team';
+import type { Delivery, Webhook } from '@tandem/protocol/team-webhook';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asOrganisation } from '../../src/database/transaction.ts';
 import { type TestDatabase, temporaryFolder } from '../support/database.ts';
@@ -20,6 +22,19 @@ const folder = temporaryFolder();
 const repository = join(folder.path, 'till');
 makeRepository(repository);
 afterAll(folder.remove);
+
+type Described = {
+  readonly paths: Record<
+    string,
+    Record<
+      string,
+      {
+        readonly security?: readonly { readonly key?: readonly string[] }[];
+        readonly responses?: Record<string, { readonly links?: Record<string, unknown> }>;
+      }
+    >
+  >;
+};
 
 const task = { repository: 'till', prompt: 'count', options: { model: 'scripted/none' } };
 
@@ -56,6 +71,18 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
     ['GET', '/tasks/TASK/patch'],
     ['GET', '/tasks/TASK/events'],
     ['GET', '/tasks/TASK/log'],
+    ['GET', '/audit'],
+    ['GET', '/usage'],
+    ['GET', '/webhooks'],
+    ['POST', '/webhooks', { url: 'https://example.com/x' }],
+    ['GET', '/webhooks/WEBHOOK'],
+    ['PATCH', '/webhooks/WEBHOOK', { enabled: false }],
+    ['DELETE', '/webhooks/WEBHOOK'],
+    ['POST', '/webhooks/WEBHOOK/secret'],
+    ['POST', '/webhooks/WEBHOOK/test'],
+    ['GET', '/webhooks/WEBHOOK/deliveries'],
+    ['GET', '/webhooks/WEBHOOK/deliveries/DELIVERY'],
+    ['POST', '/webhooks/WEBHOOK/deliveries/DELIVERY/replay'],
   ];
 
   it('every route asks for a key, and a made-up one opens none', async () => {
@@ -74,30 +101,40 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
     const [key] = (await bank.door.must<Page<Key>>('GET', '/keys')).data;
     const [member] = (await bank.door.must<Page<Member>>('GET', '/members')).data;
     const [place] = (await bank.door.must<Page<Repository>>('GET', '/repositories')).data;
-    const foreign = [mine.id, key!.id, member!.id, place!.id, bank.organisation.id];
+    const hook = await bank.door.must<Webhook>('POST', '/webhooks', { url: 'https://example.com/bank' });
+    const sent = await bank.door.must<Delivery>('POST', `/webhooks/${hook.id}/test`);
+    const foreign = [mine.id, key!.id, member!.id, place!.id, hook.id, sent.id, bank.organisation.id];
     const named = (text: string): string =>
       text
         .replace('TASK', mine.id)
+        .replace('WEBHOOK', hook.id)
+        .replace('DELIVERY', sent.id)
         .replace('KEY', key!.id)
         .replace('MEMBER', member!.id)
         .replace('REPOSITORY', place!.id);
     for (const [method, path, body] of routes) {
-      const sent = body === undefined ? undefined : JSON.parse(named(JSON.stringify(body)));
-      const answered = await shop.door.ask(method, named(path), { body: sent });
-      if (/TASK|KEY|MEMBER|REPOSITORY/.test(path + JSON.stringify(body ?? '')))
+      const given = body === undefined ? undefined : JSON.parse(named(JSON.stringify(body)));
+      const answered = await shop.door.ask(method, named(path), { body: given });
+      if (/TASK|KEY|MEMBER|REPOSITORY|WEBHOOK/.test(path + JSON.stringify(body ?? '')))
         expect([path, answered.status]).toEqual([path, 404]);
       const text = JSON.stringify(answered.body);
       if (answered.status < 300) for (const id of foreign) expect(text).not.toContain(id);
     }
     expect(await bank.door.task(mine.id)).toEqual(mine);
+    expect((await bank.door.must<Webhook>('GET', `/webhooks/${hook.id}`)).enabled).toBe(true);
     const foreignTask = { ...task, repository: place!.id };
     expect((await shop.door.ask('POST', '/tasks', { body: foreignTask })).status).toBe(404);
   });
 
   it('the database itself shows an organisation only its own rows', async () => {
     const { pool } = opened().database;
-    const tables = ['organisation', 'member', 'api_key', 'repository', 'task', 'task_event', 'run'];
-    for (const table of tables) {
+    const listed = `select c.relname::text as name, c.relrowsecurity as secured from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and (a.attname = 'org_id' or c.relname = 'organisation')
+      where c.relnamespace = 'tandem'::regnamespace and c.relkind = 'r' and a.attnum > 0 group by 1, 2`;
+    const tables = (await pool.query<{ name: string; secured: boolean }>(listed)).rows;
+    expect(tables.filter(({ secured }) => !secured)).toEqual([]);
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name: table } of tables) {
       const column = table === 'organisation' ? 'id' : 'org_id';
       const asked = `select distinct ${column} as org from tandem.${table}`;
       const seen = await asOrganisation(pool, shop.organisation.id, (client) =>
@@ -118,26 +155,45 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
       client.query('select from tandem.event'),
     );
     await expect(log).rejects.toThrow(/permission denied/);
+    const codes = asOrganisation(pool, shop.organisation.id, (client) =>
+      client.query('select from tandem.setup'),
+    );
+    await expect(codes).rejects.toThrow(/permission denied/);
   });
 
-  it('a role does what its scopes say, and gives nobody more than it has', async () => {
+  it('a role does what its scopes say on every route, and gives nobody more than it has', async () => {
     const firm = await makeOrganisation(app, 'firm');
     await firm.administrator.must('POST', '/repositories', { name: 'till', path: repository });
-    for (const role of roles.filter((one) => one !== 'owner')) {
-      const door = await firm.as(role);
-      const may = (scope: never): boolean => scopesOf[role].includes(scope);
-      expect([role, (await door.ask('POST', '/tasks', { body: task })).status]).toEqual([
-        role,
-        may('tasks:write' as never) ? 202 : 403,
-      ]);
-      expect([role, (await door.ask('GET', '/keys')).status]).toEqual([
-        role,
-        may('keys:read' as never) ? 200 : 403,
-      ]);
-      expect([role, (await door.ask('PATCH', '/organisation', { body: { maxRunning: 9 } })).status]).toEqual([
-        role,
-        403,
-      ]);
+    const response = await app.fetch('/openapi.json', { headers: { authorization: `Bearer ${token}` } });
+    const { paths } = (await response.json()) as Described;
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+        scope: security?.[0]?.key?.[0],
+      })),
+    );
+    const scopeOf = (method: string, path: string): Scope | undefined =>
+      described.find((one) => one.method === method && one.pattern.test(`/v1${path}`))?.scope as Scope;
+    const untried = described.filter(
+      ({ method, pattern, scope }) =>
+        scope !== undefined &&
+        scope !== 'administrator' &&
+        !routes.some((one) => one[0] === method && pattern.test(`/v1${one[1]}`)),
+    );
+    expect(untried).toEqual([]);
+    for (const role of roles) {
+      const door = role === 'owner' ? firm.door : await firm.as(role);
+      for (const [method, path, body] of routes) {
+        const scope = scopeOf(method, path);
+        expect([path, scope]).toEqual([path, expect.any(String)]);
+        const { status } = await door.ask(method, path, { body });
+        const allowed = scopesOf[role].includes(scope!);
+        expect([role, method, path, status === 403, status === 401]).toEqual([
+          ...[role, method, path],
+          ...[!allowed, false],
+        ]);
+      }
     }
     const { data: members } = await firm.door.must<Page<Member>>('GET', '/members');
     const byRole = (role: string): string => members.find((one) => one.role === role)!.id;
@@ -255,12 +311,52 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
     }
   });
 
+  it('one key may ask so often in a minute, and nobody else pays for it', async () => {
+    const limited = openTeamApp(opened(), { perMinute: 3 });
+    const keyOf = async (name: string): Promise<Record<string, string>> => {
+      const member = (await shop.door.must<Page<Member>>('GET', '/members')).data[0]!.id;
+      const { secret } = await shop.door.must<CreatedKey>('POST', '/keys', { name, member });
+      return { authorization: `Bearer ${secret}` };
+    };
+    const one = await keyOf('one');
+    const { id } = await shop.door.must<Task>('POST', '/tasks', task);
+    const fields = [];
+    for (const path of ['/tasks', '/tasks/task_none', `/tasks/${id}/events`, '/tasks']) {
+      const stop = new AbortController();
+      const { status, headers } = await limited.fetch(`/v1${path}`, { headers: one, signal: stop.signal });
+      fields.push([status, headers.get('ratelimit')?.replace(/t=\d+/, 't=…')]);
+      if (status !== 429) continue;
+      expect(headers.get('ratelimit-policy')).toBe('"key";q=3;w=60');
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(50);
+      stop.abort();
+    }
+    expect(fields).toEqual([
+      [200, '"key";r=2;t=…'],
+      [404, '"key";r=1;t=…'],
+      [200, '"key";r=0;t=…'],
+      [429, '"key";r=0;t=…'],
+    ]);
+    const refused = await new TeamDoor(limited.fetch, one).ask<{ code: string }>('GET', '/tasks');
+    expect([refused.status, refused.body.code]).toEqual([429, 'limit']);
+    const guesser = new TeamDoor(limited.fetch, { authorization: 'Bearer guess' });
+    const guesses = [];
+    for (let index = 0; index < 4; index++) guesses.push((await guesser.ask('GET', '/tasks')).status);
+    expect(guesses).toEqual([401, 401, 401, 429]);
+    const other = new TeamDoor(limited.fetch, await keyOf('other'));
+    expect((await other.ask('GET', '/tasks')).status).toBe(200);
+    await limited.close();
+  });
+
   it('the OpenAPI document names every route with the scope that it asks for', async () => {
     const response = await app.fetch('/openapi.json', { headers: { authorization: `Bearer ${token}` } });
-    const document = (await response.json()) as {
-      readonly paths: Record<string, Record<string, { readonly security?: unknown }>>;
-    };
+    const document = (await response.json()) as Described;
     expect(document.paths['/v1/tasks']?.post?.security).toEqual([{ key: ['tasks:write'] }]);
+    expect(document.paths['/v1/tasks']?.post?.responses?.['202']?.links?.cancelTask).toEqual({
+      operationId: 'cancelTask',
+      parameters: { id: '$response.body#/id' },
+    });
+    const withKey = await shop.door.ask('GET', '/../openapi.json');
+    expect([withKey.status, withKey.body]).toEqual([200, document]);
     expect(document.paths['/v1/tasks/{id}/events']?.get?.security).toEqual([{ key: ['tasks:read'] }]);
   });
 });

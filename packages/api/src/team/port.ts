@@ -18,12 +18,20 @@ import type {
   TaskEvent,
   TaskState,
 } from '@tandem/protocol/team';
+import type { AuditQuery, AuditRow } from '@tandem/protocol/team-audit';
+import type { SetUp, SetUpDone } from '@tandem/protocol/team-setup';
+import type { UsageQuery, UsageReport } from '@tandem/protocol/team-usage';
+import type { WebhookPort } from './webhook-port.ts';
 
 /** Who asks, and in which organisation: everything it sees and does is of that one. */
 export type Caller = {
   readonly organisation: string;
   /** As events name it: `member:…` or `administrator`. */
   readonly actor: string;
+  /** As people call it. */
+  readonly name: string;
+  /** The id of the key that was shown; null for the machine's own token. */
+  readonly key: string | null;
   readonly scopes: readonly Scope[];
 };
 
@@ -46,9 +54,14 @@ type CaughtUp = { readonly type: 'caught_up' };
  * The team behind the door. Every method rejects with AppError: not_found for what is not there or is another organisation's,
  * conflict for a name that is taken, for a step that is not due, and for an `Idempotency-Key` of another request.
  */
-export type Team = {
+export type Team = WebhookPort & {
+  readonly usage: (caller: Caller, query: UsageQuery) => Promise<UsageReport>;
+  /** Newest first; `after` is the number of the last row of the page before. */
+  readonly audit: (caller: Caller, page: PageOf & AuditQuery) => Promise<Page<AuditRow>>;
   /** Null for a token that is unknown, revoked or expired. */
   readonly identify: (token: string) => Promise<Identity | null>;
+  /** The first organisation, by the one-time code. not_found for any other code, and for any once there is an organisation. */
+  readonly setUp: (asked: SetUp) => Promise<SetUpDone>;
   readonly administratorIn: (organisation: string) => Promise<Caller>;
   readonly organisations: (page: PageOf) => Promise<Page<Organisation>>;
   readonly createOrganisation: (input: CreateOrganisation) => Promise<Organisation>;

@@ -12,40 +12,11 @@ import {
   Member,
   Organisation,
   Repository,
-  type Scope,
   Task,
   TaskState,
 } from '@tandem/protocol/team';
-import { answer, body, problem } from '../route-parts.ts';
-
-/** What a route asks of the key; `administrator` is the machine's own token, in no organisation. */
-type Needs = Scope | 'administrator';
-const needs = (scope: Needs) => ({ security: [{ key: [scope] }] });
-
-const id = z.object({ id: z.string().min(1).max(80) });
-const once = z.object({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .openapi({ description: 'The same request with the same key is done once; kept for a day' }),
-});
-const paging = z.object({
-  after: z.string().max(80).optional().openapi({ description: '`next` of the page before' }),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
-const page = <T extends z.ZodType>(schema: T) =>
-  z.object({ data: z.array(schema).readonly(), next: z.string().nullable() });
-const list = <T extends z.ZodType>(of: T, path: string, operationId: string, scope: Needs) =>
-  createRoute({
-    method: 'get',
-    path,
-    operationId,
-    ...needs(scope),
-    request: { query: paging },
-    responses: { 200: answer('A page, newest first', page(of)), default: problem },
-  });
+import { answer, body, eventNumber, idText, linksTo, problem, stream } from '../route-parts.ts';
+import { id, list, needs, once, page, paging } from './route-shapes.ts';
 
 export const organisations = list(Organisation, '/v1/organisations', 'organisations', 'administrator');
 export const createOrganisation = createRoute({
@@ -89,7 +60,10 @@ export const createKey = createRoute({
   operationId: 'createKey',
   ...needs('keys:write'),
   request: { body: body(CreateKey), headers: once },
-  responses: { 201: answer('The new key; its secret is shown this once', CreatedKey), default: problem },
+  responses: {
+    201: { ...answer('The new key; its secret is shown this once', CreatedKey), ...linksTo(['revokeKey']) },
+    default: problem,
+  },
 });
 export const revokeKey = createRoute({
   method: 'delete',
@@ -116,7 +90,10 @@ export const createRepository = createRoute({
   operationId: 'createRepository',
   ...needs('repositories:write'),
   request: { body: body(CreateRepository), headers: once },
-  responses: { 201: answer('The new repository', Repository), default: problem },
+  responses: {
+    201: { ...answer('The new repository', Repository), ...linksTo(['repository']) },
+    default: problem,
+  },
 });
 
 export const tasks = createRoute({
@@ -133,7 +110,13 @@ export const createTask = createRoute({
   operationId: 'createTask',
   ...needs('tasks:write'),
   request: { body: body(CreateTask), headers: once },
-  responses: { 202: answer('It is queued; follow its events', Task), default: problem },
+  responses: {
+    202: {
+      ...answer('It is queued; follow its events', Task),
+      ...linksTo(['task', 'cancelTask', 'answerTask', 'patch', 'followTask', 'followLog']),
+    },
+    default: problem,
+  },
 });
 export const task = createRoute({
   method: 'get',
@@ -168,7 +151,7 @@ export const answerQuestion = createRoute({
   path: '/v1/tasks/{id}/questions/{approval}',
   operationId: 'answerQuestion',
   ...needs('approvals:write'),
-  request: { params: id.extend({ approval: z.string().min(1).max(80) }), body: body(AnswerTask) },
+  request: { params: id.extend({ approval: idText }), body: body(AnswerTask) },
   responses: { 202: answer('The agent is told', Task), default: problem },
 });
 export const patch = createRoute({
@@ -191,14 +174,11 @@ const following = (path: string, operationId: string, what: string) =>
     ...needs('tasks:read'),
     request: {
       params: id,
-      query: z.object({ after: z.string().optional() }),
-      headers: z.object({ 'last-event-id': z.string().optional() }),
+      query: z.object({ after: eventNumber.optional() }),
+      headers: z.object({ 'last-event-id': eventNumber.optional() }),
     },
     responses: {
-      200: {
-        description: `${what} after Last-Event-ID (or ?after=), one \`caught_up\`, then live ones`,
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
+      200: stream(`${what} after Last-Event-ID (or ?after=), one \`caught_up\`, then live ones`),
       default: problem,
     },
   });

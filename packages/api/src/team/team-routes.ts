@@ -1,89 +1,46 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { AppError } from '@tandem/protocol';
-import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
 import { cursorOf, followResponse } from '../follow.ts';
-import { problemOf, problemResponse } from '../problem.ts';
+import { withinBytes, wrongMethods } from '../refuse.ts';
+import { addGovernanceRoutes } from './add-governance-routes.ts';
+import { addWebhookRoutes } from './add-webhook-routes.ts';
+import { callerOf, type Door, pageOf, type Variables } from './door.ts';
+import * as governanceRoutes from './governance-routes.ts';
+import { asStranger, identified } from './identified.ts';
 import type { Caller, Following, Team } from './port.ts';
 import { onceOf, requireMatch } from './preconditions.ts';
+import { countRequests, type RateLimit } from './rate.ts';
 import * as routes from './routes.ts';
+import * as webhookRoutes from './webhook-routes.ts';
 
 /** A prompt with a pasted log fits; nothing here is larger. */
 const maxBodyBytes = 1_000_000;
 
-type Variables = { caller: Caller | null };
-type Door = { readonly app: OpenAPIHono<{ Variables: Variables }>; readonly team: Team };
+const everyRoute = Object.values({ ...routes, ...webhookRoutes, ...governanceRoutes });
 
 /** Routes for organisations and their tasks. Each asks the key of its caller for the scope that its description names. */
-export const addTeamRoutes = (plain: OpenAPIHono, team: Team): void => {
+export const addTeamRoutes = (plain: OpenAPIHono, team: Team, limit: RateLimit | null): void => {
   const app = plain as unknown as Door['app'];
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
     ...{ type: 'http', scheme: 'bearer' },
     description: 'A key of an organisation; what a route asks for are scopes of the key',
   });
-  for (const route of Object.values(routes)) {
+  const rate = limit === null ? null : countRequests(limit);
+  for (const route of everyRoute) {
     const path = route.getRoutingPath();
-    const [needed = ''] = route.security?.[0]?.key ?? [];
-    app.on(route.method, path, identified(team, needed));
-    app.on(route.method, path, bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }));
+    const needed = route.security?.[0]?.key?.[0];
+    app.on(route.method, path, needed === undefined ? asStranger(rate) : identified({ team, rate }, needed));
+    app.on(route.method, path, withinBytes(maxBodyBytes));
   }
+  app.on('GET', '/openapi.json', identified({ team, rate }, null));
   addOrganisationRoutes({ app, team });
   addMemberRoutes({ app, team });
   addTaskRoutes({ app, team });
   addFollowRoutes({ app, team });
-  for (const path of new Set(Object.values(routes).map((route) => route.getRoutingPath())))
-    app.all(path, wrongMethod(path));
+  addWebhookRoutes({ app, team });
+  addGovernanceRoutes({ app, team });
+  for (const [path, answer] of wrongMethods(everyRoute)) app.all(path, answer);
 };
-
-const refusal = (status: number, message: string, headers: Record<string, string> = {}): Response =>
-  problemResponse({ ...problemOf(new AppError('usage', message)), status }, headers);
-
-const tooLarge = (): Response => refusal(413, `The body is over ${maxBodyBytes} bytes.`);
-
-const wrongMethod = (path: string) => (): Response => {
-  const allowed = Object.values(routes)
-    .filter((route) => route.getRoutingPath() === path)
-    .map(({ method }) => method.toUpperCase());
-  return refusal(405, `This takes ${allowed.join(' and ')}.`, { allow: allowed.join(', ') });
-};
-
-/** Who asks, and whether the route is theirs. A path that is not there and a key that is wrong look different to nobody else. */
-const identified =
-  (team: Team, needed: string): MiddlewareHandler<{ Variables: Variables }> =>
-  async (context, next) => {
-    const [, token] = /^Bearer (\S{1,200})$/i.exec(context.req.header('authorization') ?? '') ?? [];
-    const identity = token === undefined ? null : await team.identify(token);
-    if (identity === null)
-      return refusal(401, 'Send Authorization: Bearer with a key of your organisation.', {
-        'www-authenticate': 'Bearer',
-      });
-    const named = context.req.header('tandem-organisation');
-    if (needed === 'administrator') {
-      if (identity.type !== 'administrator') return forbidden('only with the token of the machine');
-      context.set('caller', null);
-      return await next();
-    }
-    if (identity.type === 'administrator' && named === undefined)
-      return forbidden('in an organisation: name it in the header Tandem-Organisation');
-    const caller =
-      identity.type === 'administrator' ? await team.administratorIn(named ?? '') : identity.caller;
-    if (!caller.scopes.some((scope) => scope === needed)) return forbidden(`with the scope ${needed}`);
-    context.set('caller', caller);
-    return await next();
-  };
-
-const forbidden = (how: string): Response => refusal(403, `This is done ${how}.`);
-
-const callerOf = (context: Context<{ Variables: Variables }>): Caller => {
-  const caller = context.get('caller');
-  if (caller === null) throw new Error('this route was not asked in an organisation');
-  return caller;
-};
-
-const pageOf = (query: { readonly after?: string | undefined; readonly limit: number }) => ({
-  after: query.after,
-  limit: query.limit,
-});
 
 const addOrganisationRoutes = ({ app, team }: Door): void => {
   app.openapi(routes.organisations, async (context) =>

@@ -29,6 +29,10 @@ export type Hearing = {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
   readonly overlap: (data: Overlapping) => Promise<void>;
+  /** Answers what the child would ask a person; null: nobody did. Absent: there is nobody. */
+  readonly approve?: (
+    asked: Pick<EventOf<'approval.requested'>['data'], 'question' | 'diff'>,
+  ) => Promise<'allow' | 'deny' | null>;
 };
 
 export type ChildEnd = {
@@ -38,7 +42,10 @@ export type ChildEnd = {
   readonly ms: number;
 };
 
-type Driver = Pick<Engine, 'createSession' | 'startTurn' | 'recover' | 'events' | 'follow' | 'interrupt'>;
+type Driver = Pick<
+  Engine,
+  'createSession' | 'startTurn' | 'recover' | 'events' | 'follow' | 'interrupt' | 'resolveApproval'
+>;
 
 const goOn =
   'You were interrupted. Look at what is done and what is not, then go on with the task as it was given.';
@@ -110,7 +117,7 @@ const logOf = async (engine: Driver, task: ChildTask): Promise<readonly Logged[]
 const untilEnd = async (
   engine: Driver,
   { session, turn }: { readonly session: string; readonly turn: string },
-  { signal, progress, overlap }: Hearing,
+  { signal, progress, overlap, approve }: Hearing,
 ): Promise<void> => {
   const watching = new AbortController();
   const interrupt = (): void => void engine.interrupt(session).catch(() => {});
@@ -125,8 +132,13 @@ const untilEnd = async (
       }
       if (seen.turn !== turn || !isKnown(seen)) continue;
       if (seen.type === 'approval.requested') {
-        question ??= seen.data.question;
-        interrupt();
+        const { approval } = seen.data;
+        const decision = (await approve?.(seen.data)) ?? null;
+        if (decision !== null) await engine.resolveApproval({ session, approval, decision, actor: agent });
+        else {
+          question ??= seen.data.question;
+          interrupt();
+        }
       }
       if (seen.type === 'overlap.noticed') await overlap(seen.data);
       if (seen.type === 'turn.completed') break;

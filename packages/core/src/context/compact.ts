@@ -19,12 +19,14 @@ type CompactInput = {
   readonly window: number;
   /** `hard` keeps no message word for word: the last resort before giving up. */
   readonly hard: boolean;
+  /** Of a person who asked for it, between turns: what it must hold above all; may be empty. */
+  readonly focus?: string;
   readonly signal: AbortSignal;
 };
 
 /** Replaces old messages by a summary; null when there is nothing worth replacing. The log keeps everything. */
 export const compact = async (input: CompactInput): Promise<Compaction | null> => {
-  const { events, model, window, hard } = input;
+  const { events, model, window, hard, focus } = input;
   const before = lastCompaction(events);
   const entries = contextEntries(events).filter((entry) => entry.seq > (before?.upTo ?? 0));
   const cut = hard ? entries.length : cutAt(entries, { model, tokens: window * KEEP_SHARE });
@@ -38,7 +40,8 @@ export const compact = async (input: CompactInput): Promise<Compaction | null> =
     ...dropped.map((entry) => spoken(entry.message)),
   ];
   const { text, usage } = await summarise(transcript, input);
-  const kept = [text, requestText(events, entries.slice(cut)), planText(events), filesText(events)];
+  const request = focus === undefined ? requestText(events, entries.slice(cut)) : '';
+  const kept = [text, request, planText(events), filesText(events)];
   return {
     summary: kept.filter((part) => part !== '').join('\n\n'),
     upTo: dropped.reduce((last, entry) => Math.max(last, entry.seq), upTo),
@@ -78,7 +81,8 @@ const summarise = async (
   transcript: readonly string[],
   input: CompactInput,
 ): Promise<{ readonly text: string; readonly usage: Usage }> => {
-  const { model, window, signal } = input;
+  const { model, window, focus = '', signal } = input;
+  const above = focus === '' ? '' : ` Above all keep: ${focus}`;
   // Half the window in characters of at least two a token leaves room even where text is dense.
   const text = middleCut(transcript.join('\n\n'), window);
   const messages: readonly Message[] = [
@@ -88,7 +92,7 @@ const summarise = async (
     },
     {
       role: 'user',
-      text: `${text}\n\nSum up the record above in at most 400 words: what was asked, what was found (paths, names, line numbers), what was changed, what was decided and why, what is still to do. Facts only.`,
+      text: `${text}\n\nSum up the record above in at most 400 words: what was asked, what was found (paths, names, line numbers), what was changed, what was decided and why, what is still to do. Facts only.${above}`,
     },
   ];
   try {

@@ -6,12 +6,13 @@ type Answer = {
   readonly approval: string;
   readonly decision: 'allow' | 'deny';
   readonly note?: string;
+  readonly values?: Readonly<Record<string, string>>;
   readonly actor: Actor;
 };
 
 /** Records a person's answer and goes on with the turn that waits for it. @throws AppError not_found | conflict */
 export const resolveApproval = async (session: Session, answer: Answer): Promise<void> => {
-  const { approval, decision, note } = answer;
+  const { approval, decision, note, values = {} } = answer;
   await session.log.hold();
   try {
     await session.log.commit((events) => {
@@ -19,6 +20,7 @@ export const resolveApproval = async (session: Session, answer: Answer): Promise
       const data = { approval, decision, ...(note === undefined ? {} : { note }) };
       return [{ type: 'approval.resolved', turn, data }];
     }, answer.actor);
+    session.questions.answer(approval, { decision, values });
     session.wake();
   } finally {
     await session.log.release();

@@ -1,4 +1,5 @@
 import { AppError, type SessionInfo } from '@tandem/protocol';
+import { agentTool } from '../agent/agent-tool.ts';
 import { acceptAttempt, discardAttempts } from '../attempt/land.ts';
 import { createNotice, liveSessions, overlapsAmong } from '../attempt/notice.ts';
 import { attemptsTurn } from '../attempt/turn.ts';
@@ -26,6 +27,10 @@ export const assembleEngine = (ports: EnginePorts, given: DriveParts): Engine =>
   const parts: DriveParts = {
     notice: createNotice(ports),
     attempts: (work) => attemptsTurn(work, engine),
+    delegates: async (work) => {
+      const agents = (await given.agents?.(work.settings.cwd)) ?? [];
+      return agents.length === 0 ? [] : [agentTool(work, engine, agents)];
+    },
     ...given,
   };
 

@@ -2,6 +2,7 @@ import { AppError } from '@tandem/protocol';
 import type { EnginePorts } from '../engine.ts';
 import { Background, type Ended } from '../tool/background.ts';
 import { drive } from '../turn/drive.ts';
+import { Questions } from '../turn/questions.ts';
 import type { DriveParts } from '../turn/work.ts';
 import type { LiveHub } from './live.ts';
 import { SessionLog } from './log.ts';
@@ -16,6 +17,7 @@ const LAST_WORDS = 4_000;
 export class Session {
   readonly log: SessionLog;
   readonly background: Background;
+  readonly questions: Questions = new Questions();
   readonly #ports: EnginePorts;
   readonly #parts: DriveParts;
   readonly #live: LiveHub;
@@ -156,6 +158,7 @@ export class Session {
       parts: this.#parts,
       live: this.#live.send,
       background: this.background,
+      questions: this.questions,
       begin: (id) => this.#begin(id),
       accept: (id) => {
         this.#accepting = id;

@@ -1,10 +1,10 @@
 import { cleanPath } from './paths.ts';
-import { failure, success, type Tool } from './tool.ts';
+import { failure, type LookTool, success } from './tool.ts';
 
 const LINE_LIMIT = 2_000;
 const TEXT_LIMIT = 60_000;
 
-export const readTool: Tool = {
+export const readTool: LookTool = {
   spec: {
     name: 'read',
     description: 'Read a text file, lines numbered. Give from and to (1-based) for part of a long file.',

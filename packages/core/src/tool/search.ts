@@ -1,10 +1,10 @@
-import { failure, success, type Tool } from './tool.ts';
+import { failure, type LookTool, success } from './tool.ts';
 
 const HIT_LIMIT = 200;
 const FILE_LIMIT = 500;
 const LINE_LENGTH = 300;
 
-export const grepTool: Tool = {
+export const grepTool: LookTool = {
   spec: {
     name: 'grep',
     description: 'Search file contents by regular expression. Gives path:line: text.',
@@ -31,7 +31,7 @@ export const grepTool: Tool = {
   },
 };
 
-export const globTool: Tool = {
+export const globTool: LookTool = {
   spec: {
     name: 'glob',
     description: 'List files by glob, such as src/**/*.ts.',

@@ -1,5 +1,6 @@
 import type { FileDelta } from '@tandem/protocol';
 import type { ToolSpec, Workspace } from '../ports.ts';
+import type { AskPerson } from '../turn/questions.ts';
 import type { Background } from './background.ts';
 
 /** What a session has done with files so far: folded from its log. */
@@ -18,6 +19,8 @@ export type ToolContext = {
   readonly background: Background;
   /** An id that no command in the background of this session has had. */
   readonly nextBackground: () => string;
+  /** Asks a person in the middle of the call; absent: there is nobody. */
+  readonly ask?: AskPerson;
   readonly fetchPage: ((url: string, signal: AbortSignal) => Promise<string>) | undefined;
 };
 
@@ -53,6 +56,8 @@ export type Tool = {
    * call by its name. Absent: what a call does is known here.
    */
   readonly outside?: (given: ToolArguments) => 'unknown' | 'allowed';
+  /** All that it does it has done by a session of its own, in which each action is judged: the call itself is not. */
+  readonly delegates?: true;
   /** What a person is asked about a call; absent: by its name and path. */
   readonly question?: (given: ToolArguments) => string;
   /** What a call would make of a file, without doing it, or the failure it would be. Arguments are checked. */
@@ -62,6 +67,11 @@ export type Tool = {
   ) => Promise<FilePreview | ToolOutcome>;
   /** Arguments are checked against the schema. Rejects only with the signal's reason or an AppError. */
   readonly run: (given: ToolArguments, context: ToolContext) => Promise<ToolOutcome>;
+};
+
+/** A tool that needs a workspace and nothing of a session. */
+export type LookTool = Omit<Tool, 'run'> & {
+  readonly run: (given: ToolArguments, context: Pick<ToolContext, 'workspace'>) => Promise<ToolOutcome>;
 };
 
 export const success = (output: string, view: ToolView = { type: 'tool_call' }): ToolOutcome => ({

@@ -30,7 +30,7 @@ export const authorize = async (
   const preview = await previewOf(work, tool, value);
   if (preview !== null && 'output' in preview) return { type: 'fails', outcome: preview };
   const asked = await askBeforeCall(work, call, value);
-  const judged = await decide(work, {
+  const action = {
     tool: call.name,
     effect: tool.effect,
     arguments: value,
@@ -38,7 +38,8 @@ export const authorize = async (
     mode: modeOf(work),
     preview,
     check: checkOf(work),
-  });
+  };
+  const judged = tool.delegates === true ? delegated : await decide(work, action);
   const permit = asked.decide(judged);
   const { decision, reasons } = permit;
   const drafts: Draft[] = [
@@ -60,6 +61,13 @@ export const authorize = async (
   }
   if (decision === 'deny') return { type: 'refused', message: `Not allowed: ${reasons.join('; ')}.` };
   return { type: 'allowed' };
+};
+
+const delegated: PermitDecision = {
+  decision: 'allow',
+  rules: ['tool:delegates'],
+  score: 0,
+  reasons: ['each of its actions is judged by itself'],
 };
 
 /** The permit's decision on something that the turn would do. */

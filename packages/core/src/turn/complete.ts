@@ -119,8 +119,9 @@ const looseEnds = (work: Work, turn: OpenTurn): readonly Draft[] => {
         status: 'interrupted',
       }),
     );
-  const inputs = turn.inputs.slice(turn.taken).map((text) => userMessage(work, text));
   const { openVerify: id, options } = turn;
+  const untaken = options.compact === undefined ? turn.inputs.slice(turn.taken) : [];
+  const inputs = untaken.map((text) => userMessage(work, text));
   if (id === null) return [...calls, ...inputs];
   const item = {
     id,

@@ -5,11 +5,14 @@ import type { SessionLog } from '../session/log.ts';
 import type { Background } from '../tool/background.ts';
 import { orAbort } from './abort.ts';
 import { completeTurn, type End, endOf, goodEnd } from './complete.ts';
+import { isChild } from './hooks.ts';
 import { judge } from './judge.ts';
 import { checkLimits, watchTime } from './limits.ts';
 import { isStuck } from './loop-guard.ts';
 import { pipelineTurn } from './pipeline-turn.ts';
+import type { Questions } from './questions.ts';
 import { settleCalls } from './settle.ts';
+import { compactTurn } from './shorten.ts';
 import { startTurn, takeInputs } from './start.ts';
 import { openTurn, settingsOf } from './state.ts';
 import { takeStep } from './step.ts';
@@ -22,6 +25,7 @@ export type Driven = {
   readonly parts: DriveParts;
   readonly live: LiveSink;
   readonly background: Background;
+  readonly questions: Questions;
   /** A turn begins or goes on, `started` on the monotonic clock; null when no further turn is to be driven. */
   readonly begin: (turn: string) => { readonly control: AbortController; readonly started: number } | null;
   /** From now on inputs join this turn instead of waiting for the next. */
@@ -59,8 +63,9 @@ const driveTurn = async (session: Driven, current: Current): Promise<'completed'
   let work: Work;
   try {
     const workspace = await ports.workspace(settings.cwd);
-    const { background } = session;
-    work = createWork({ turn, signal, log, ports, parts, live, settings, workspace, background });
+    const { background, questions } = session;
+    const at = { turn, signal, log, settings, workspace };
+    work = createWork({ ...at, ports, parts, live, background, questions });
   } catch (error) {
     await closeWithout(session, { ...current, end: endOf(error, signal), ms: elapsed() });
     return 'completed';
@@ -85,6 +90,11 @@ const driveTurn = async (session: Driven, current: Current): Promise<'completed'
 const attemptTurn = async (session: Driven, work: Work): Promise<End | 'waiting'> => {
   try {
     work.signal.throwIfAborted();
+    const { started, options } = work.now();
+    if (options.compact !== undefined) {
+      if (!started) await work.record({ type: 'turn.started', data: {} });
+      return await compactTurn(await findModel(work), options.compact.focus);
+    }
     await startTurn(work);
     const isolated = work.now().options.isolated;
     if (isolated !== undefined && isolated.for !== 'strong') return await inAttempts(work);
@@ -108,8 +118,18 @@ const findModel = async (work: Work): Promise<MindedWork> => {
   const model = await orAbort(ports.model(settings.model), signal);
   const facts = await orAbort(model.facts(signal), signal);
   const instructions = await ports.instructions(settings.cwd);
-  const more = facts.strength === 'small' ? [] : ((await parts.tools?.(settings.cwd, signal)) ?? []);
-  return { ...work, model, facts, instructions, tools: [...work.tools, ...more] };
+  const { tools: only } = work.now().options;
+  if (facts.strength === 'small') {
+    if (only !== undefined)
+      throw new AppError('configuration', 'a small model chooses no tools, so it cannot be kept to some');
+    return { ...work, model, facts, instructions };
+  }
+  const more = (await parts.tools?.(settings.cwd, signal)) ?? [];
+  // An agent gives no work away: what it was given would never come to an end.
+  const delegates = isChild(work) ? [] : ((await parts.delegates?.(work)) ?? []);
+  const tools = [...work.tools, ...more, ...delegates];
+  const given = only === undefined ? tools : tools.filter(({ spec }) => only.includes(spec.name));
+  return { ...work, model, facts, instructions, tools: given };
 };
 
 const freeLoop = async (work: MindedWork): Promise<End | 'waiting'> => {

@@ -136,8 +136,8 @@ export const mayStop = async (work: Work, answer: string): Promise<boolean> => {
 
 export const isStop = (moment: string): boolean => moment === 'Stop' || moment === 'SubagentStop';
 
-/** An attempt of another session. */
-const isChild = ({ log }: Work): boolean =>
+/** An attempt of another session, or what an agent of it does. */
+export const isChild = ({ log }: Pick<Work, 'log'>): boolean =>
   log.events.some(
     (event) => isKnown(event) && event.type === 'session.created' && event.data.parent !== undefined,
   );

@@ -9,6 +9,7 @@ import { type Gated, gateChanges } from './gate.ts';
 import { tellAfterCall } from './hooks.ts';
 import { loopNote } from './loop-guard.ts';
 import { putAwayOutside } from './outside.ts';
+import { askerOf } from './questions.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { OpenCall, OpenTurn } from './state.ts';
 import { outcomeDrafts } from './tool-result.ts';
@@ -116,6 +117,7 @@ const execute = async (work: Work, call: OpenCall, { tool, value }: Prepared): P
       onOutput: (text) => live({ type: 'command.output', session: log.session, item: call.item, text }),
       fetchPage: ports.fetchPage,
       background: work.background,
+      ask: askerOf(work, call),
       nextBackground: () => `bg_${countOf(log.events)}`,
     });
     signal.throwIfAborted();

@@ -1,12 +1,12 @@
 import { AppError, isAppError } from '@tandem/protocol';
 import { buildContext } from '../context/build.ts';
-import { compact, tokensOf } from '../context/compact.ts';
+import { tokensOf } from '../context/compact.ts';
 import { systemMessage } from '../context/system-prompt.ts';
 import type { Generated, Message } from '../ports.ts';
 import type { Draft } from '../session/log.ts';
 import { standing } from '../session/standing.ts';
 import { orAbort } from './abort.ts';
-import { tellBeforeCompaction } from './hooks.ts';
+import { shorten } from './shorten.ts';
 import type { MindedWork } from './work.ts';
 
 /** Share of the window at which old messages are summed up. */
@@ -25,7 +25,10 @@ export const takeStep = async (work: MindedWork): Promise<void> => {
       return;
     } catch (error) {
       if (!isAppError(error) || error.code !== 'model_overflow') throw error;
-      if (hard === null || !((await shorten(work, hard)) || (!hard && (await shorten(work, true)))))
+      if (
+        hard === null ||
+        !((await shorten(work, { hard })) || (!hard && (await shorten(work, { hard: true }))))
+      )
         throw tooLong(error);
     }
   }
@@ -101,34 +104,10 @@ const sizeOf = (work: MindedWork, messages: readonly Message[]): number =>
 const makeRoom = async (work: MindedWork): Promise<void> => {
   const { contextWindow } = work.facts;
   if (sizeOf(work, contextOf(work)) <= contextWindow * COMPACT_SHARE) return;
-  await shorten(work, false);
+  await shorten(work, { hard: false });
   if (sizeOf(work, contextOf(work)) <= contextWindow) return;
-  await shorten(work, true);
+  await shorten(work, { hard: true });
   if (sizeOf(work, contextOf(work)) > contextWindow) throw tooLong();
-};
-
-/** False when there was nothing left to shorten. */
-const shorten = async (work: MindedWork, hard: boolean): Promise<boolean> => {
-  const { log, model, facts, signal, ports } = work;
-  const step = ports.ids.next('stp');
-  const id = ports.ids.next('itm');
-  work.progress('summing up earlier work');
-  await tellBeforeCompaction(work);
-  const made = await compact({
-    events: standing(log.events),
-    model,
-    window: facts.contextWindow,
-    hard,
-    signal,
-  });
-  if (made === null) return false;
-  const { summary, upTo, usage } = made;
-  await work.record(
-    { type: 'step.started', data: { step, model: model.id, results: [id] } },
-    { type: 'item.completed', data: { item: { id, type: 'compaction', summary, upTo } } },
-    { type: 'step.completed', data: { step, usage, stop: 'compaction' } },
-  );
-  return true;
 };
 
 const tooLong = (cause?: unknown): AppError =>

@@ -1,4 +1,5 @@
 import type { Event, PermissionMode, SessionSettings } from '@tandem/protocol';
+import type { AgentDefinition } from '../agent/agent-tool.ts';
 import type { Instructions } from '../context/system-prompt.ts';
 import type { EnginePorts } from '../engine.ts';
 import type { Hooks } from '../hooks.ts';
@@ -10,6 +11,7 @@ import { type Tool, toolTable } from '../tool/table.ts';
 import type { End } from './complete.ts';
 import type { Gate } from './gate.ts';
 import type { Permit } from './permit.ts';
+import type { Questions } from './questions.ts';
 import { foldTurn, type OpenTurn } from './state.ts';
 
 /** The parts of the drive that another room writes, or a guard replaces. */
@@ -20,6 +22,10 @@ export type DriveParts = {
   readonly hooks?: Hooks;
   /** Tools of the free loop beside its own, for a session that works in this directory; the same for the same directory. */
   readonly tools?: (cwd: string, signal: AbortSignal) => Promise<readonly Tool[]>;
+  /** To whom work can be given by a session in this directory; the same for the same directory. */
+  readonly agents?: (cwd: string) => Promise<readonly AgentDefinition[]>;
+  /** The tools by which it is given. */
+  readonly delegates?: (work: Work) => Promise<readonly Tool[]>;
   /** What a command wrote is judged after it ran; absent: it stays. */
   readonly gate?: Gate;
   /** A turn as several attempts, each a session of its own. */
@@ -39,6 +45,7 @@ export type Work = {
   readonly live: LiveSink;
   readonly signal: AbortSignal;
   readonly background: Background;
+  readonly questions: Questions;
   readonly tools: readonly Tool[];
   /** The turn as the log has it now. */
   readonly now: () => OpenTurn;
@@ -61,7 +68,16 @@ export const modeOf = ({ now, settings }: Work): PermissionMode =>
 export const createWork = (
   given: Pick<
     Work,
-    'turn' | 'log' | 'ports' | 'parts' | 'settings' | 'workspace' | 'live' | 'signal' | 'background'
+    | 'turn'
+    | 'log'
+    | 'ports'
+    | 'parts'
+    | 'settings'
+    | 'workspace'
+    | 'live'
+    | 'signal'
+    | 'background'
+    | 'questions'
   >,
 ): Work => ({
   ...given,

@@ -16,6 +16,7 @@ const names: Readonly<Record<string, string>> = {
   web_fetch: 'WebFetch',
   background: 'BashOutput',
   skill: 'Skill',
+  agent: 'Task',
 };
 
 /** Hooks of other assistants know these tools by these names and inputs; a call of an MCP server by `mcp__server__tool`. */
@@ -23,6 +24,10 @@ export const namedCall = (tool: string, given: ToolArguments, cwd: string): Name
   if (tool === 'use_tool') {
     const { name, arguments: input } = given;
     return { name: `mcp__${String(name).replace('/', '__')}`, input: isTable(input) ? input : {} };
+  }
+  if (tool === 'agent') {
+    const { name, task, ...rest } = given;
+    return { name: 'Task', input: { ...rest, subagent_type: name, prompt: task } };
   }
   const { path, old, new: after, text, ...rest } = given;
   const input = {

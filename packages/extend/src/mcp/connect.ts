@@ -7,8 +7,11 @@ import {
   StreamableHTTPError,
 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { AskPerson } from '@tandem/core';
 import { AppError } from '@tandem/protocol';
+import { CallTime } from './call-time.ts';
+import { Asked } from './question.ts';
 import type { Server } from './read-servers.ts';
 import { keptSignIn, newSignIn } from './sign-in.ts';
 
@@ -19,6 +22,9 @@ export type ServedTool = {
   readonly parameters: Readonly<Record<string, unknown>>;
 };
 
+/** What a call may use while it runs. Without `ask` the server's questions are answered by nobody. */
+export type During = { readonly signal: AbortSignal; readonly ask: AskPerson | undefined };
+
 export type CallResult = { readonly output: string; readonly isError: boolean };
 
 export type Connection = {
@@ -27,7 +33,7 @@ export type Connection = {
   readonly call: (
     tool: string,
     given: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
+    during: During,
   ) => Promise<CallResult>;
   /** False once the server has gone. */
   readonly isOpen: () => boolean;
@@ -48,12 +54,18 @@ export type Connecting = {
   readonly version: string;
   /** Where sign-ins are kept. */
   readonly tokensFile: string;
+  /** A person can be asked what servers want to know; else they are told that nobody can. */
+  readonly asks?: boolean;
 };
+
+/** Longer than any call: time is kept here, because it stands still while a person thinks. */
+const noLimitMs = 2_000_000_000;
 
 /** Starts or reaches a server and greets it. @throws AppError configuration, saying what the server said; the signal's reason */
 export const connect = async (server: Server, given: Connecting): Promise<Connection> => {
   const { signal } = given;
-  const client = clientOf(given);
+  const asked = new Asked(server.name);
+  const client = clientOf(given, asked);
   const { transport, errors, pidOf } = transportOf(server, given);
   let isOpen = true;
   client.onclose = () => {
@@ -74,13 +86,20 @@ export const connect = async (server: Server, given: Connecting): Promise<Connec
     isOpen: () => isOpen,
     close: () => endWith(client, pidOf()),
     tools: (stop) => listTools(client, stop),
-    call: async (name, given, stop) => {
+    call: async (name, given, { signal: stop, ask }) => {
+      const time = new CallTime(server.callMs);
+      const limits = { timeout: noLimitMs, maxTotalTimeout: noLimitMs };
+      const options = { signal: AbortSignal.any([stop, time.signal]), ...limits };
+      const call = () => client.callTool({ name, arguments: { ...given } }, undefined, options);
       try {
-        const options = { signal: stop, timeout: server.callMs, maxTotalTimeout: server.callMs };
-        return readResult(await client.callTool({ name, arguments: { ...given } }, undefined, options));
+        return readResult(await (ask === undefined ? call() : asked.during({ ask, time }, call)));
       } catch (error) {
         stop.throwIfAborted();
-        return { output: `${server.name} failed: ${wordsOf(error, server)}`, isError: true };
+        const late = `no answer within ${Math.round(server.callMs / 1_000)} s`;
+        const why = time.signal.aborted ? late : wordsOf(error, server);
+        return { output: `${server.name} failed: ${why}`, isError: true };
+      } finally {
+        time.end();
       }
     },
   };
@@ -188,10 +207,18 @@ const wordsOf = (error: unknown, { name, reach }: Server): string => {
     : text;
 };
 
-const clientOf = ({ cwd, version }: Pick<Connecting, 'cwd' | 'version'>): Client => {
-  const client = new Client({ name: 'tandem', version }, { capabilities: { roots: {} } });
+const clientOf = (
+  { cwd, version, asks = false }: Pick<Connecting, 'cwd' | 'version' | 'asks'>,
+  asked: Asked | null,
+): Client => {
+  const elicitation = asks && asked !== null ? { elicitation: {} } : {};
+  const client = new Client({ name: 'tandem', version }, { capabilities: { roots: {}, ...elicitation } });
   const root = { uri: pathToFileURL(cwd).href, name: 'workspace' };
   client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [root] }));
+  if (asks && asked !== null)
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }, { signal }) =>
+      params.mode === 'url' ? { action: 'decline' } : await asked.answer(params, signal),
+    );
   return client;
 };
 
@@ -213,7 +240,7 @@ export const signIn = async (
   const url = new URL(reach.url);
   const begun = await newSignIn({ file, url: reach.url, open });
   const transport = new StreamableHTTPClientTransport(url, { authProvider: begun.provider });
-  const client = clientOf(given);
+  const client = clientOf(given, null);
   try {
     await client.connect(transport as Transport, { signal, timeout: startMs });
     return false;

@@ -53,14 +53,14 @@ const useTool = (servers: Servers): Tool => ({
   outside: (given) => (isAllowed(servers, given) ? 'allowed' : 'unknown'),
   question: ({ name, arguments: given }) =>
     `Use ${String(name)} with ${JSON.stringify(given ?? {}).slice(0, 2_000)}?`,
-  run: async (given, { signal }) => {
+  run: async (given, { signal, ask }) => {
     const { server, tool } = namedIn(servers, given);
     if (server === undefined)
       return failure(`There is no ${String(given.name)}. find_tool says what there is, as program/tool.`);
     const { output, isError } = await servers.call(
       server,
       { tool, arguments: (given.arguments ?? {}) as ToolArguments },
-      signal,
+      { signal, ask },
     );
     return isError ? failure(output) : success(output);
   },

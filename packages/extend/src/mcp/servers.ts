@@ -1,4 +1,4 @@
-import type { CallResult, Connection, ServedTool } from './connect.ts';
+import type { CallResult, Connecting, Connection, During, ServedTool } from './connect.ts';
 import type { Server } from './read-servers.ts';
 
 /** A tool with the server that serves it. */
@@ -7,7 +7,7 @@ export type FoundTool = ServedTool & { readonly server: string };
 export type Found = { readonly tools: readonly FoundTool[]; readonly problems: readonly string[] };
 
 /** What servers are told of us, and where sign-ins are kept. */
-export type ServersAbout = { readonly cwd: string; readonly version: string; readonly tokensFile: string };
+export type ServersAbout = Omit<Connecting, 'signal'>;
 
 /** The servers of one directory, each started when it is first needed and again when it has gone. */
 export class Servers {
@@ -36,12 +36,13 @@ export class Servers {
   async call(
     server: Server,
     given: { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> },
-    signal: AbortSignal,
+    during: During,
   ): Promise<CallResult> {
     try {
-      return await (await this.#connected(server, signal)).call(given.tool, given.arguments, signal);
+      const connection = await this.#connected(server, during.signal);
+      return await connection.call(given.tool, given.arguments, during);
     } catch (error) {
-      signal.throwIfAborted();
+      during.signal.throwIfAborted();
       return { output: (error as Error).message, isError: true };
     }
   }

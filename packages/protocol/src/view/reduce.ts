@@ -87,10 +87,12 @@ const apply = (view: View, event: Event): View => {
 };
 
 const askedOf = (view: View, event: EventOf<'approval.requested'>): ViewApproval => {
-  const { approval, callId, question, offer = null, diff = null } = event.data;
-  const judged = view.judged?.callId === callId ? view.judged : null;
+  const { approval, callId, question, offer = null, diff = null, fields } = event.data;
+  // What was judged is the call, and not what is asked in the middle of it.
+  const judged = view.judged?.callId === callId && fields === undefined ? view.judged : null;
   const { reasons = [], category = null } = judged ?? {};
-  return { approval, callId, turn: event.turn ?? null, question, reasons, category, diff, offer };
+  const asked = { approval, callId, turn: event.turn ?? null, question, reasons, category, diff, offer };
+  return fields === undefined ? asked : { ...asked, fields };
 };
 
 const endStep = (step: ViewStep | null, { at, data }: EventOf<'step.completed'>): ViewStep => {

@@ -1,3 +1,4 @@
+import type { AskedField } from '../asked-field.ts';
 import type { EventOf, SessionSettings, VerifyOutcome } from '../event.ts';
 import type { FileDelta, Item } from '../item.ts';
 import { noUsage } from '../no-usage.ts';
@@ -52,6 +53,8 @@ export type ViewApproval = {
   readonly diff: string | null;
   /** One general rule that would answer this kind of question. */
   readonly offer: { readonly explain: string; readonly rule: string } | null;
+  /** Of a question that a program of others asks: what it wants to be told. */
+  readonly fields?: readonly AskedField[];
 };
 
 /** Another live session that changes what this one changes, and what to do about it. */

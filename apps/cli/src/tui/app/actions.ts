@@ -6,15 +6,20 @@ import type { Client, Moved } from '@tandem/sdk';
 import { edit, emptyEditor, wholeText } from '../editor/editor.ts';
 import { widthOf } from '../screen/frame.ts';
 import { findingLines } from '../screen/welcome.ts';
-import { line } from '../text/line.ts';
+import { attempts, choseAttempt, withAttempt } from './attempts.ts';
 import type { Conversation } from './conversation.ts';
 import { writeInEditor } from './external-editor.ts';
 import { appendHistory } from './history-file.ts';
-import type { Door, Machine } from './machine.ts';
+import { answerInit, init } from './instructions.ts';
+import type { Door, Machine, Settings } from './machine.ts';
+import type { Paged } from './pager.ts';
 import { picking, reading } from './run-command.ts';
+import { say } from './say.ts';
 import { type Ask, modelOf, modeOf, type Screen } from './screen.ts';
-import { runShell, shellBlock } from './shell.ts';
+import type { ShellLines } from './shell-lines.ts';
 import { answerTrust, list } from './trust.ts';
+import { wordsIn } from './words.ts';
+import { choseWorktree, withWorktree, worktree } from './worktrees.ts';
 
 /** What an action may use: the screen as it is when it looks, and a way to change it. */
 export type Hands = {
@@ -25,17 +30,22 @@ export type Hands = {
   readonly change: (change: (screen: Screen) => Screen) => void;
   /** Another session, or none. */
   readonly open: (session: string | null) => Promise<void>;
+  /** Another directory is worked in, or its branch may be another one. */
+  readonly goTo: (cwd: string) => Promise<void>;
+  /** A diff or a text on a screen of its own. */
+  readonly page: (title: string, of: Paged) => void;
+  readonly shells: ShellLines;
   readonly lend: <T>(work: () => Promise<T>) => Promise<T>;
   readonly suspend: () => Promise<void>;
   /** Ends with Escape, and with the screen. */
   readonly stop: () => AbortSignal;
 };
 
-const say = (hands: Hands, text: string, bad = false): void =>
-  hands.change((screen) => ({ ...screen, notice: { text, bad } }));
+/** What this turn alone is asked with, beside what flags and config say of every turn. */
+type OfTurn = Settings['options'];
 
 /** The prompt goes to the session, which is made when there is none yet. */
-export const send = async (hands: Hands, typed: string): Promise<void> => {
+export const send = async (hands: Hands, typed: string, ofTurn: OfTurn = {}): Promise<void> => {
   const { machine } = hands;
   appendHistory(machine.historyFile, typed);
   const { shell, files } = hands.screen();
@@ -57,13 +67,14 @@ export const send = async (hands: Hands, typed: string): Promise<void> => {
     if (hands.screen().view.status === 'idle')
       await machine.readyModel(model, { say: work, signal: hands.stop() });
     if (conversation.session === null) {
-      const settings = { model, cwd: machine.cwd, permissionMode: modeOf(hands.screen()) };
+      const { cwd } = hands.screen().place;
+      const settings = { model, cwd, permissionMode: modeOf(hands.screen()) };
       const { session } = await client.createSession({ settings, title: titleOf(typed) });
       await conversation.open(session);
     }
     const mentioned = mentions(typed, files ?? []);
     const { options: given } = await machine.settings;
-    const options = { ...given, ...(mentioned.length === 0 ? {} : { files: [...mentioned] }) };
+    const options = { ...given, ...(mentioned.length === 0 ? {} : { files: [...mentioned] }), ...ofTurn };
     await client.startTurn(conversation.session!, { text, options });
   } catch (error) {
     // What could not be sent is not lost.
@@ -85,23 +96,6 @@ const mentions = (text: string, files: readonly string[]): readonly string[] => 
   return [...text.matchAll(/(?:^|\s)@(\S+)/g)].map((match) => match[1]!).filter((path) => known.has(path));
 };
 
-export const shell = async (hands: Hands, command: string): Promise<void> => {
-  const { cwd, environment, historyFile } = hands.machine;
-  appendHistory(historyFile, `!${command}`);
-  hands.change((screen) => ({ ...screen, running: { ...screen.running, shell: command }, tick: 0 }));
-  const outcome = await runShell(command, { cwd, environment, signal: hands.stop() });
-  const lines = outcome.output.split('\n').map((text) => line(text));
-  const title = `$ ${command} → exit ${outcome.exit ?? 'none'}; goes with the next prompt`;
-  hands.change((screen) => {
-    const next = {
-      ...screen,
-      running: { ...screen.running, shell: null },
-      shell: [...screen.shell, shellBlock(command, outcome)],
-    };
-    return { ...next, panel: { type: 'text', title, lines, top: Math.max(0, lines.length - 12) } };
-  });
-};
-
 export const interrupt = async (hands: Hands): Promise<void> => {
   const { session } = await hands.conversation();
   if (session !== null) await (await hands.door()).client.interrupt(session);
@@ -117,8 +111,12 @@ export const answer = async (hands: Hands, ask: Extract<Ask, { readonly type: 'a
     await hands.machine.allowKind(asked.offer.rule);
     policyChanged();
   }
-  const note = ask.note === undefined ? {} : { note: ask.note };
-  await client.resolveApproval(session, asked.approval, { decision: ask.decision, ...note });
+  const { decision, note, values } = ask;
+  const said = {
+    ...(note === undefined ? {} : { note }),
+    ...(values === undefined ? {} : { values: { ...values } }),
+  };
+  await client.resolveApproval(session, asked.approval, { decision, ...said });
 };
 
 export const configure = async (
@@ -141,11 +139,30 @@ export const configure = async (
 };
 
 export const chosen = async (hands: Hands, ask: Extract<Ask, { readonly type: 'chosen' }>): Promise<void> => {
-  if (ask.purpose === 'resume') return hands.open(ask.value);
-  if (ask.purpose === 'trust') return answerTrust(hands, ask.about, ask.value === 'trusted');
-  const scope = ask.value as 'both' | 'code' | 'conversation';
-  const turn = hands.screen().view.turns.find(({ id }) => id === ask.about);
-  await move(hands, (client, session) => client.rewind(session, { to: ask.about, scope }));
+  const { value, about } = ask;
+  switch (ask.purpose) {
+    case 'resume':
+      return await hands.open(value);
+    case 'trust':
+      return await answerTrust(hands, about, value === 'trusted');
+    case 'worktree':
+      return await choseWorktree(hands, value);
+    case 'with worktree':
+      return await withWorktree(hands, about, value);
+    case 'attempt':
+      return await choseAttempt(hands, value);
+    case 'with attempt':
+      return await withAttempt(hands, about, value);
+    case 'instructions':
+      return await answerInit(hands, value);
+    case 'rewind':
+      return await rewind(hands, about, value as 'both' | 'code' | 'conversation');
+  }
+};
+
+const rewind = async (hands: Hands, to: string, scope: 'both' | 'code' | 'conversation'): Promise<void> => {
+  const turn = hands.screen().view.turns.find(({ id }) => id === to);
+  await move(hands, (client, session) => client.rewind(session, { to, scope }));
   if (scope === 'code' || turn === undefined) return;
   hands.change((screen) => ({ ...screen, editor: edit(emptyEditor, { type: 'set', text: turn.text }) }));
 };
@@ -201,16 +218,42 @@ export const run = async (hands: Hands, command: string, words: string): Promise
     }
     case 'hooks':
     case 'skills':
+    case 'agents':
     case 'mcp':
       return list(hands, command);
+    case 'attempts':
+      return attempts(hands, words);
+    case 'worktree':
+      return worktree(hands, words);
+    case 'init':
+      return init(hands);
+    case 'compact':
+      return compact(hands, words);
+    case 'merge':
+      return merge(hands, words);
     case 'export': {
       const { view } = hands.screen();
       if (view.session === '') throw new AppError('conflict', 'there is nothing to export yet');
-      const file = resolve(machine.cwd, words === '' ? `${view.session}.md` : words);
+      const file = resolve(hands.screen().place.cwd, words === '' ? `${view.session}.md` : words);
       writeFileSync(file, await machine.markdownOf(view));
       return say(hands, `written to ${file}`);
     }
   }
+};
+
+const compact = async (hands: Hands, focus: string): Promise<void> => {
+  const { session } = await hands.conversation();
+  if (session === null) throw new AppError('conflict', 'there is nothing to sum up yet');
+  const text = focus === '' ? '/compact' : `/compact ${focus}`;
+  await (await hands.door()).client.startTurn(session, { text, options: { compact: { focus } } });
+};
+
+/** Hunks are asked about one by one: the merge has the terminal meanwhile. */
+const merge = async (hands: Hands, words: string): Promise<void> => {
+  const { cwd } = hands.screen().place;
+  const exit = await hands.lend(() => hands.machine.runTandem(['merge', ...wordsIn(words)], cwd));
+  await hands.goTo(cwd);
+  say(hands, exit === 0 ? 'merged, or nothing to merge' : `not merged (exit ${exit})`, exit !== 0);
 };
 
 const countOf = (words: string): number => {
@@ -230,8 +273,10 @@ const sessionLike = async (hands: Hands, typed: string): Promise<SessionInfo> =>
 };
 
 const listSessions = async (hands: Hands): Promise<void> => {
-  const { cwd } = hands.machine;
-  const sessions = (await (await hands.door()).client.sessions()).slice(0, 500);
+  const { cwd } = hands.screen().place;
+  const all = await (await hands.door()).client.sessions();
+  // Attempts and agents belong to the session that they were made from.
+  const sessions = all.filter(({ parent }) => parent === undefined).slice(0, 500);
   const here = [...sessions.filter((one) => one.cwd === cwd), ...sessions.filter((one) => one.cwd !== cwd)];
   const choices = here.map(({ id, title, cwd: place, updatedAt }) => ({
     label: title.split('\n')[0] || id,
@@ -242,7 +287,7 @@ const listSessions = async (hands: Hands): Promise<void> => {
 };
 
 export const listFiles = async (hands: Hands): Promise<void> => {
-  const files = await (await hands.door()).client.files(hands.machine.cwd);
+  const files = await (await hands.door()).client.files(hands.screen().place.cwd);
   hands.change((screen) => ({ ...screen, files }));
 };
 

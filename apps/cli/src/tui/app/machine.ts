@@ -29,8 +29,17 @@ export type Settings = {
   readonly sandbox: string;
 };
 
+/** A worktree in a line. */
+export type Beside = {
+  readonly name: string;
+  /** Absolute. */
+  readonly root: string;
+  readonly present: boolean;
+  readonly note: string;
+};
+
 /** Kinds of what a person and a workspace add to the agent. */
-export type Added = 'hooks' | 'skills' | 'mcp';
+export type Added = 'hooks' | 'skills' | 'agents' | 'mcp';
 
 /** All that the screen asks of where it runs, beside the door: handed in, so that the screen knows neither engine nor models. */
 export type Machine = {
@@ -41,9 +50,11 @@ export type Machine = {
   readonly historyFile: string;
   /** Read while the first frame is drawn. @throws AppError configuration | usage */
   readonly settings: Promise<Settings>;
+  /** `[keys]` of the person's config, as it stands there. @throws as `settings` */
+  readonly keys: () => Promise<Readonly<Record<string, unknown>>>;
   /** Opens the engine; called once, after the first frame is drawn. */
   readonly door: () => Promise<Door>;
-  readonly branch: (signal: AbortSignal) => Promise<string | null>;
+  readonly branch: (signal: AbortSignal, cwd: string) => Promise<string | null>;
   /** What the first start should know: the model, git, the sandbox. */
   readonly findings: (signal: AbortSignal) => Promise<readonly Finding[]>;
   readonly doctor: (signal: AbortSignal) => Promise<readonly Finding[]>;
@@ -64,6 +75,21 @@ export type Machine = {
   /** Adds one rule to the person's policy. */
   readonly allowKind: (rule: string) => Promise<void>;
   readonly markdownOf: (view: View) => Promise<string>;
+  /** Worktrees of the repository that a directory lies in. */
+  readonly worktrees: {
+    readonly list: (origin: string) => Promise<readonly Beside[]>;
+    /** With the files as they are there; an empty name: one that is free. */
+    readonly make: (
+      input: { readonly origin: string; readonly name: string },
+      signal: AbortSignal,
+    ) => Promise<{ readonly name: string; readonly root: string; readonly branch: string }>;
+    /** Its own work, as one diff. */
+    readonly diff: (origin: string, name: string) => Promise<string>;
+  };
+  /** This program with these words, on the terminal that is lent to it; its exit code, null for a signal. */
+  readonly runTandem: (words: readonly string[], cwd: string) => Promise<number | null>;
+  /** AGENTS.md for a folder, from its files, which are named relative to it. */
+  readonly draftInstructions: (cwd: string, files: readonly string[]) => Promise<string>;
   /** The session to open with; null: a new one. */
   readonly open: ((client: Client) => Promise<SessionInfo>) | null;
   /** Sent as soon as the screen is there. */

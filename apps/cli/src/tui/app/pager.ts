@@ -6,6 +6,7 @@ import type { Size } from '../terminal/paper.ts';
 import { diffLines } from '../text/diff.ts';
 import { draw, type Line, line, span, truncate } from '../text/line.ts';
 import type { Theme } from '../text/style.ts';
+import { wrap } from '../text/wrap.ts';
 import { nameOf } from './key-name.ts';
 
 const other = '\x1b[?1049h';
@@ -75,6 +76,18 @@ export const transcriptPager = (view: View): Pager =>
         ? lines
         : [...lines, line(span(asked.question, 'warn')), ...bodyOf(view, asked, width)];
     },
+  });
+
+export type Paged = { readonly diff: string } | { readonly text: string };
+
+export const pagerOf = (title: string, of: Paged): Pager =>
+  new Pager({
+    title,
+    atEnd: false,
+    lines: (width) =>
+      'diff' in of
+        ? diffLines(of.diff, width, { files: true })
+        : of.text.split('\n').flatMap((one) => wrap(line(one), width)),
   });
 
 /** What the last turn that changed files did to them; null when none did. */

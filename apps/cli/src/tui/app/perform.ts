@@ -8,7 +8,7 @@ export const perform = (
 ): Promise<void> => {
   switch (ask.type) {
     case 'shell':
-      return actions.shell(hands, ask.command);
+      return hands.shells.run(hands, ask.command);
     case 'interrupt':
       return actions.interrupt(hands);
     case 'answer':
@@ -19,6 +19,8 @@ export const perform = (
       return actions.chosen(hands, ask);
     case 'list files':
       return actions.listFiles(hands);
+    case 'put behind':
+      return Promise.resolve(hands.shells.putBehind());
     case 'external editor':
       return actions.externalEditor(hands);
     case 'suspend':

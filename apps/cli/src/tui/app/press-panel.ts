@@ -87,6 +87,11 @@ const choose = (screen: Screen, { purpose, about }: Pick, { value }: Choice): Pr
       return only(screen, { type: 'run', command: 'mode', words: value });
     case 'resume':
     case 'trust':
+    case 'worktree':
+    case 'with worktree':
+    case 'attempt':
+    case 'with attempt':
+    case 'instructions':
       return only(screen, { type: 'chosen', purpose, value, about });
     case 'rewind': {
       const title = 'What goes back?';

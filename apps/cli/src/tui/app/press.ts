@@ -6,8 +6,11 @@ import { widthOf } from '../screen/frame.ts';
 import { promptWidth } from '../screen/prompt-box.ts';
 import { keyLines } from '../screen/welcome.ts';
 import type { Input, Key } from '../terminal/keys.ts';
+import { slashCommands } from './commands.ts';
 import { nameOf } from './key-name.ts';
+import { meant } from './keymap.ts';
 import { mentionAt, menuOf } from './menu.ts';
+import { pressApproval } from './press-approval.ts';
 import { pressMenu } from './press-menu.ts';
 import { pressPanel } from './press-panel.ts';
 import { type Ask, isBusy, modeOf, type Screen } from './screen.ts';
@@ -18,14 +21,17 @@ export const only = (screen: Screen, ...asks: readonly Ask[]): Pressed => ({ scr
 
 /** What a key or a paste does: the one place that decides it. Pure. */
 export const press = (before: Screen, input: Input): Pressed => {
-  if (input.type === 'paste') return typed(before, { type: 'paste', text: input.text });
+  if (input.type === 'paste') return pasted(before, input.text);
   const name = nameOf(input);
   const screen = disarmed(before, name);
   if (before.armed === 'chord' && (name === 'e' || name === 'ctrl-e'))
     return only(screen, { type: 'external editor' });
-  switch (name) {
-    case 'ctrl-c':
-      return interrupt(screen);
+  if (name === 'ctrl-c') return interrupt(screen);
+  const key = meant(screen.keys, input);
+  switch (key === null ? '' : nameOf(key)) {
+    case 'ctrl-b':
+      if (screen.running.shell !== null) return only(screen, { type: 'put behind' });
+      break;
     case 'ctrl-z':
       return only(screen, { type: 'suspend' });
     case 'ctrl-l':
@@ -38,7 +44,21 @@ export const press = (before: Screen, input: Input): Pressed => {
   if (screen.panel !== null) return pressPanel(screen, screen.panel, input);
   const menu = menuOf(screen);
   const chosen = menu === null ? null : pressMenu(screen, menu, name);
-  return chosen ?? pressPrompt(screen, input, name);
+  if (chosen !== null || key === null) return chosen ?? only(screen);
+  return pressPrompt(screen, key, nameOf(key));
+};
+
+const noPictures =
+  'pictures cannot be sent: no model is given any here. Save it in the workspace and mention it by @path, for tools that read it';
+
+/** Terminals tell that a picture is pasted by a paste of nothing, or by the name of its file. */
+const pasted = (screen: Screen, text: string): Pressed => {
+  const said = { ...screen, notice: { text: noPictures, bad: false } };
+  if (text === '') return only(said);
+  const isPicture = /^\s*(?:file:\/\/)?['"]?\/[^\n]*\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)['"]?\s*$/i.test(
+    text,
+  );
+  return typed(isPicture ? said : screen, { type: 'paste', text });
 };
 
 /** The second press counts only right after the first. */
@@ -51,7 +71,14 @@ const disarmed = (screen: Screen, name: string): Screen => {
 
 const interrupt = (screen: Screen): Pressed => {
   if (screen.armed === 'quit') return only(screen, { type: 'quit' });
-  const armed = { ...screen, armed: 'quit' as const, panel: null, denying: false, editor: cleared(screen) };
+  const armed = {
+    ...screen,
+    armed: 'quit' as const,
+    panel: null,
+    denying: false,
+    form: null,
+    editor: cleared(screen),
+  };
   return isBusy(screen) || isWorking(screen) ? only(armed, { type: 'interrupt' }) : only(armed);
 };
 
@@ -62,28 +89,9 @@ const cleared = ({ editor }: Screen): Screen['editor'] => ({
   killed: editor.text === '' ? editor.killed : editor.text,
 });
 
-const pressApproval = (screen: Screen, input: Key, name: string): Pressed => {
-  const asked = screen.view.approvals[0]!;
-  if (screen.denying) {
-    if (name === 'escape') return only({ ...screen, denying: false, editor: emptyEditor });
-    if (name !== 'enter') return pressPrompt(screen, input, name);
-    const note = wholeText(screen.editor).trim();
-    const next = { ...screen, denying: false, editor: emptyEditor };
-    return only(next, { type: 'answer', decision: 'deny', ...(note === '' ? {} : { note }) });
-  }
-  if (name === 'escape') return only(screen, { type: 'interrupt' });
-  // What is half written is not answered by a letter of it.
-  if (screen.editor.text !== '') return pressPrompt(screen, input, name);
-  if (name === 'a' || name === 'y') return only(screen, { type: 'answer', decision: 'allow' });
-  if (name === 'k' && asked.offer !== null)
-    return only(screen, { type: 'answer', decision: 'allow', kind: true });
-  if (name === 'd' || name === 'n') return only({ ...screen, denying: true });
-  return only(screen);
-};
-
 const modes: readonly PermissionMode[] = ['default', 'acceptEdits', 'plan', 'auto'];
 
-const pressPrompt = (screen: Screen, input: Key, name: string): Pressed => {
+export const pressPrompt = (screen: Screen, input: Key, name: string): Pressed => {
   const { editor } = screen;
   switch (name) {
     case 'enter':
@@ -108,6 +116,8 @@ const pressPrompt = (screen: Screen, input: Key, name: string): Pressed => {
       return only(searching(screen));
     case 'ctrl-g':
       return only(screen, { type: 'external editor' });
+    case 'ctrl-v':
+      return only({ ...screen, notice: { text: noPictures, bad: false } });
     case 'ctrl-x':
       return only({ ...screen, armed: 'chord' });
     case 'up':
@@ -115,7 +125,7 @@ const pressPrompt = (screen: Screen, input: Key, name: string): Pressed => {
       return vertically(screen, name === 'up' ? -1 : 1);
     case '?':
       if (editor.text === '') {
-        const lines = keyLines(widthOf(screen));
+        const lines = keyLines(screen.bindings, widthOf(screen));
         return only({ ...screen, panel: { type: 'text', title: 'Keys', lines, top: 0 } });
       }
   }
@@ -190,10 +200,17 @@ const enter = (screen: Screen): Pressed => {
     const command = text.slice(1).trim();
     return command === '' ? only(screen) : only(next, { type: 'shell', command });
   }
-  const slash = /^\/([\w:.-]+)(?:\s+([^\n]*))?$/.exec(text);
+  const slash = slashOf(text);
   const isAdded = screen.added.some(({ name }) => name === /^\/([\w:.-]+)/.exec(text)?.[1]);
   if (slash === null || isAdded) return only(next, { type: 'send', text });
   return only(next, { type: 'run', command: slash[1]!, words: slash[2]?.trim() ?? '' });
+};
+
+/** A first line like a command's name is one; over several lines only our own are, for a prompt may begin with a path. */
+const slashOf = (text: string): RegExpExecArray | null => {
+  const slash = /^\/([\w:.-]+)(?:\s+([\s\S]*))?$/.exec(text);
+  const isOwn = slashCommands.some(({ name }) => name === slash?.[1]);
+  return isOwn || !text.includes('\n') ? slash : null;
 };
 
 const vertically = (screen: Screen, by: -1 | 1): Pressed => {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { View } from '@tandem/protocol';
+import type { View, ViewApproval } from '@tandem/protocol';
+import { fieldProblem } from '@tandem/protocol/field';
 import { bodyOf } from '../screen/approval-lines.ts';
 import { Transcript } from '../screen/transcript.ts';
 import { type Line, line, textOf } from '../text/line.ts';
@@ -147,6 +148,36 @@ const sendLine = async (given: Turn & { readonly text: string }): Promise<void> 
   }
 };
 
+/** A program wants to know something: each field is a line, and an empty first word says no. */
+const answerFields = async (
+  given: Turn & {
+    readonly ask: (text: string) => Promise<string | null>;
+    readonly session: string;
+    readonly asked: ViewApproval;
+  },
+): Promise<true> => {
+  const { door, write, ask, session, asked } = given;
+  const { approval, fields = [] } = asked;
+  const first = (await ask('Type a to answer, or anything else to say no: ')) ?? '';
+  const allows = /^a(?:nswer)?$/i.test(first.trim());
+  const values: Record<string, string> = {};
+  for (const field of allows ? fields : []) {
+    const usual = field.initial === undefined ? '' : `, usually ${field.initial}`;
+    let problem: string | null = '';
+    while (problem !== null) {
+      const typed = await ask(`${field.title} (${field.kind}${usual}): `);
+      // The person has gone, and so does the program.
+      if (typed === null) return true;
+      values[field.name] = typed.trim() || (field.initial ?? '');
+      problem = fieldProblem(field, values[field.name] ?? '');
+      if (problem !== null) write(problem);
+    }
+  }
+  await door.client.resolveApproval(session, approval, { decision: allows ? 'allow' : 'deny', values });
+  await shown(given, ({ approvals }) => approvals[0]?.approval !== approval);
+  return true;
+};
+
 /** What was sent is in the View: until then the View looks as if it were still to be done. */
 const shown = async (given: Turn, holds: (view: View) => boolean): Promise<void> => {
   while (!holds(given.conversation.view) && !given.signal.aborted) await setTimeout(10);
@@ -160,6 +191,8 @@ const answerOne = async (
   const asked = conversation.view.approvals[0];
   if (asked === undefined || conversation.session === null) return false;
   write(asked.question);
+  if (asked.fields !== undefined)
+    return await answerFields({ ...given, session: conversation.session, asked });
   say(write, bodyOf(conversation.view, asked, lineWidth));
   for (const reason of asked.reasons) write(textOf(line(`because ${reason}`)));
   const typed = (await ask('Type a to allow once, or anything else to deny and say why: ')) ?? '';

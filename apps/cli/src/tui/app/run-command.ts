@@ -10,7 +10,9 @@ import { type Choice, modeOf, type Panel, type Screen } from './screen.ts';
 
 export const picking = (
   screen: Screen,
-  panel: Pick<Extract<Panel, { readonly type: 'pick' }>, 'title' | 'purpose' | 'choices'>,
+  panel: Pick<Extract<Panel, { readonly type: 'pick' }>, 'title' | 'purpose' | 'choices'> & {
+    readonly about?: string;
+  },
 ): Screen => ({ ...screen, panel: { type: 'pick', words: '', index: 0, about: '', ...panel } });
 
 export const reading = (
@@ -111,5 +113,5 @@ const helpLines = (screen: Screen): ReturnType<typeof keyLines> => [
     line(span(`/${name}`, 'accent'), takes === undefined ? '' : ` ${takes}`, span(`  ${help}`, 'dim')),
   ),
   [],
-  ...keyLines(widthOf(screen)),
+  ...keyLines(screen.bindings, widthOf(screen)),
 ];

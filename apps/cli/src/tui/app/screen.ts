@@ -6,9 +6,21 @@ import type { Size } from '../terminal/paper.ts';
 import type { Line } from '../text/line.ts';
 import type { ThemeName } from '../text/style.ts';
 import type { SlashCommand } from './commands.ts';
+import { type Bindings, bindingsOf, type Keymap, keymapOf } from './keymap.ts';
 import type { Finding } from './machine.ts';
 
 export type Choice = { readonly label: string; readonly note: string; readonly value: string };
+
+/** What somebody else does with a choice. */
+export type Chosen =
+  | 'resume'
+  | 'rewind'
+  | 'trust'
+  | 'worktree'
+  | 'with worktree'
+  | 'attempt'
+  | 'with attempt'
+  | 'instructions';
 
 /** What is shown above the prompt until it is dismissed. */
 export type Panel =
@@ -16,11 +28,11 @@ export type Panel =
   | {
       readonly type: 'pick';
       readonly title: string;
-      readonly purpose: 'resume' | 'model' | 'mode' | 'theme' | 'rewind' | 'scope' | 'history' | 'trust';
+      readonly purpose: 'model' | 'mode' | 'theme' | 'scope' | 'history' | Chosen;
       readonly choices: readonly Choice[];
       readonly words: string;
       readonly index: number;
-      /** What was chosen before this: the turn, for a scope. */
+      /** What was chosen before this: the turn, for a scope; the worktree, for what is to be done with it. */
       readonly about: string;
     };
 
@@ -41,11 +53,18 @@ export type Screen = {
   readonly notice: { readonly text: string; readonly bad: boolean } | null;
   /** Written as the reason of a refusal. */
   readonly denying: boolean;
+  /** A question's fields being filled in: the one that is asked for, and what was said of those before. */
+  readonly form: { readonly at: number; readonly values: Readonly<Record<string, string>> } | null;
   /** Escape, Ctrl-C or Ctrl-X was pressed, and the next key means more. */
   readonly armed: 'quit' | 'rewind' | 'chord' | null;
   /** Output of the person's own commands, sent with the next prompt. */
   readonly shell: readonly string[];
   readonly running: { readonly shell: string | null; readonly work: string | null };
+  /** Lines for the person's own shell that go on behind, oldest first. */
+  readonly behind: readonly string[];
+  readonly bindings: Bindings;
+  /** What follows from `bindings`. */
+  readonly keys: Keymap;
   /** Before there is a session; then the View says them. */
   readonly settings: { readonly model: string; readonly mode: PermissionMode };
   readonly place: {
@@ -73,9 +92,13 @@ export const newScreen = (
   added: [],
   notice: null,
   denying: false,
+  form: null,
   armed: null,
   shell: [],
   running: { shell: null, work: null },
+  behind: [],
+  bindings: bindingsOf({}),
+  keys: keymapOf(bindingsOf({})),
   findings: null,
   tick: 0,
 });
@@ -94,17 +117,19 @@ export type Ask =
       readonly type: 'answer';
       readonly decision: 'allow' | 'deny';
       readonly note?: string;
+      readonly values?: Readonly<Record<string, string>>;
       readonly kind?: true;
     }
   | { readonly type: 'configure'; readonly model?: string; readonly mode?: PermissionMode }
   | { readonly type: 'run'; readonly command: string; readonly words: string }
   | {
       readonly type: 'chosen';
-      readonly purpose: 'resume' | 'rewind' | 'trust';
+      readonly purpose: Chosen;
       readonly value: string;
       readonly about: string;
     }
   | { readonly type: 'list files' }
+  | { readonly type: 'put behind' }
   | { readonly type: 'external editor' }
   | { readonly type: 'suspend' }
   | { readonly type: 'quit' }

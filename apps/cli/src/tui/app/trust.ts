@@ -12,12 +12,7 @@ export const askTrust = async (hands: Hands): Promise<boolean> => {
     { label: 'trust', note: `${asked.root}, from now on`, value: 'trusted' },
   ];
   const title = `Trust this workspace? It would run ${asked.what}`;
-  hands.change((screen) => {
-    const picked = picking(screen, { title, purpose: 'trust', choices });
-    return picked.panel?.type === 'pick'
-      ? { ...picked, panel: { ...picked.panel, about: asked.root } }
-      : picked;
-  });
+  hands.change((screen) => picking(screen, { title, purpose: 'trust', choices, about: asked.root }));
   return true;
 };
 
@@ -32,6 +27,6 @@ export const answerTrust = async (hands: Hands, root: string, trusted: boolean):
 
 export const list = async (hands: Hands, what: Added): Promise<void> => {
   const lines = (await hands.machine.listing(what)).map((text) => line(text));
-  const title = { hooks: 'Hooks', skills: 'Skills', mcp: 'MCP servers' }[what];
+  const title = { hooks: 'Hooks', skills: 'Skills', agents: 'Agents', mcp: 'MCP servers' }[what];
   hands.change((screen) => reading(screen, title, lines));
 };

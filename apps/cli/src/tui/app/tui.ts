@@ -10,12 +10,14 @@ import { themes } from '../text/style.ts';
 import * as actions from './actions.ts';
 import { Conversation } from './conversation.ts';
 import { readHistory } from './history-file.ts';
+import { bindingsOf, keymapOf } from './keymap.ts';
 import type { Door, Machine } from './machine.ts';
-import { diffPager, Pager, transcriptPager } from './pager.ts';
+import { diffPager, Pager, pagerOf, transcriptPager } from './pager.ts';
 import { perform } from './perform.ts';
 import { press } from './press.ts';
 import { runCommand } from './run-command.ts';
 import { type Ask, isBusy, newScreen, type Screen } from './screen.ts';
+import { ShellLines } from './shell-lines.ts';
 import { Stage } from './stage.ts';
 import { themeOf } from './theme-of.ts';
 import { askTrust } from './trust.ts';
@@ -83,6 +85,12 @@ class Tui {
       screen: () => this.#screen,
       change: (change) => this.#change(change),
       open: (session) => this.#open(session),
+      goTo: (cwd) => this.#goTo(cwd),
+      page: (title, of) => {
+        this.#pager = pagerOf(title, of);
+        this.#paint();
+      },
+      shells: new ShellLines(this.#whole.signal),
       lend: (work) => this.#lent(() => this.#device.lend(work)),
       suspend: () => this.#lent(() => this.#device.suspend()),
       stop: () => AbortSignal.any([this.#stopping.signal, this.#whole.signal]),
@@ -103,10 +111,7 @@ class Tui {
     setImmediate(() => {
       // Without settings or a door there is nothing to do here: the refusal is the command's outcome.
       void this.#opened().catch((error: unknown) => this.quit(error));
-      void this.#machine.branch(signal).then(
-        (branch) => this.#change((screen) => ({ ...screen, place: { ...screen.place, branch } })),
-        () => {},
-      );
+      void this.#goTo(this.#machine.cwd);
       void this.#machine.commands().then(
         (added) => this.#change((screen) => ({ ...screen, added })),
         () => {},
@@ -144,6 +149,8 @@ class Tui {
   async #opened(): Promise<void> {
     const { open, prompt } = this.#machine;
     const { model, mode, sandbox } = await this.#machine.settings;
+    const bindings = bindingsOf(await this.#machine.keys());
+    this.#change((screen) => ({ ...screen, bindings, keys: keymapOf(bindings) }));
     this.#change((screen) => ({ ...screen, settings: { model, mode }, place: { ...screen.place, sandbox } }));
     if (open !== null) {
       try {
@@ -184,6 +191,16 @@ class Tui {
     await conversation.open(session);
     this.#screen = { ...this.#screen, view: conversation.view, panel: null };
     this.#redraw();
+    const cwd = conversation.view.settings?.cwd ?? this.#screen.place.cwd;
+    if (cwd !== this.#screen.place.cwd) await this.#goTo(cwd);
+  }
+
+  async #goTo(cwd: string): Promise<void> {
+    const files = cwd === this.#screen.place.cwd ? this.#screen.files : null;
+    this.#change((screen) => ({ ...screen, files, place: { ...screen.place, cwd, branch: null } }));
+    const branch = await this.#machine.branch(this.#whole.signal, cwd).catch(() => null);
+    if (this.#screen.place.cwd === cwd)
+      this.#change((screen) => ({ ...screen, place: { ...screen.place, branch } }));
   }
 
   #input(inputs: readonly Input[]): void {

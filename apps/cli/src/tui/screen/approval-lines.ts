@@ -1,4 +1,4 @@
-import type { View, ViewApproval } from '@tandem/protocol';
+import type { AskedField, View, ViewApproval } from '@tandem/protocol';
 import type { Screen } from '../app/screen.ts';
 import { diffLines } from '../text/diff.ts';
 import { indent, type Line, line, type Span, span } from '../text/line.ts';
@@ -16,7 +16,10 @@ export const approvalLines = (
   const head = wrap(line(span(titleOf(call?.name ?? '', asked), 'warn')), inner).slice(0, 3);
   const reasons = asked.reasons.flatMap((reason) => wrap(line(span('why: ', 'dim'), reason), inner));
   const keys = wrap(line(...keysOf(screen, asked)), inner);
-  const body = bodyOf(screen.view, asked, inner);
+  const body =
+    asked.fields === undefined || asked.diff !== null
+      ? bodyOf(screen.view, asked, inner)
+      : fieldLines(screen, { fields: asked.fields, width: inner });
   const free = Math.max(0, most - head.length - keys.length);
   const why = reasons.slice(0, Math.max(1, Math.floor(free / 2)));
   const room = Math.max(0, free - why.length);
@@ -38,11 +41,37 @@ const callOf = (view: View, asked: ViewApproval): Call | null => {
   return null;
 };
 
-const titleOf = (name: string, { question, reasons }: ViewApproval): string => {
+const titleOf = (name: string, { question, reasons, fields }: ViewApproval): string => {
+  if (fields !== undefined) return question;
   if (name === 'bash') return 'May this command run?';
   // The question ends in the reasons, which have lines of their own here.
   const tail = ` (${reasons.join('; ')})`;
   return question.endsWith(tail) ? question.slice(0, -tail.length) : question;
+};
+
+/** What a program wants to be told: what was said last, what is asked for now, then the rest. */
+const fieldLines = (
+  { form }: Screen,
+  { fields, width }: { readonly fields: readonly AskedField[]; readonly width: number },
+): readonly Line[] => {
+  const at = form?.at ?? -1;
+  return fields.slice(Math.max(0, at - 1)).flatMap((field) => {
+    const index = fields.indexOf(field);
+    const said = index < at ? [span(` ${form?.values[field.name] ?? ''}`, 'dim')] : [];
+    const title = span(field.title, index === at ? 'bold' : 'plain');
+    const shape = span(` ${shapeOf(field)}`, 'dim');
+    return indent(
+      wrap(line(title, shape, ...said), width - 2),
+      span(index === at ? '› ' : '  ', 'accent'),
+      span('  '),
+    );
+  });
+};
+
+const shapeOf = ({ kind, options = [], required }: AskedField): string => {
+  const titles = options.map(({ title }) => title).join(', ');
+  const shape = { choice: `one of ${titles}`, choices: `some of ${titles}` }[kind as string] ?? kind;
+  return `(${shape}${required ? '' : ', may be empty'})`;
 };
 
 /** The diff of an edit, the command as it would run, else the arguments. */
@@ -56,8 +85,14 @@ export const bodyOf = (view: View, asked: ViewApproval, width: number): readonly
     .flatMap((one) => wrap(line(span(mark, 'dim'), span(one, 'bold')), width, { exact: true }));
 };
 
-const keysOf = ({ denying }: Screen, { offer }: ViewApproval): readonly Span[] => {
+const keysOf = ({ denying, form }: Screen, { offer, fields }: ViewApproval): readonly Span[] => {
   if (denying) return [span('Enter denies, Esc goes back', 'dim')];
+  if (form !== null) return [span('Enter takes what is written, Esc goes back', 'dim')];
+  if (fields !== undefined)
+    return [
+      ...[span('a', 'accent'), span(fields.length === 0 ? ' yes  ' : ' answer  '), span('d', 'accent')],
+      ...[span(' say no  '), span('Esc', 'accent'), span(' stop')],
+    ];
   const keys = [span('a', 'accent'), span(' allow once  ')];
   if (offer !== null) keys.push(span('k', 'accent'), span(` ${offer.explain}  `));
   return [...keys, span('d', 'accent'), span(' deny, with words  '), span('Esc', 'accent'), span(' stop')];

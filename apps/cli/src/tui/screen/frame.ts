@@ -1,3 +1,4 @@
+import { keyLabel } from '../app/keymap.ts';
 import { menuOf } from '../app/menu.ts';
 import { isBusy, type Screen } from '../app/screen.ts';
 import { emptyLine, type Line, line, span, spread, truncate } from '../text/line.ts';
@@ -48,7 +49,7 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 const tickMs = 100;
 
 const workLines = (screen: Screen, width: number): readonly Line[] => {
-  const { view, running, notice, tick } = screen;
+  const { view, running, notice, tick, bindings } = screen;
   const lines: Line[] = [];
   if (notice !== null) lines.push(truncate(line(span(notice.text, notice.bad ? 'bad' : 'dim')), width));
   const what =
@@ -58,8 +59,11 @@ const workLines = (screen: Screen, width: number): readonly Line[] => {
   if (what === null || view.approvals.length > 0) return lines;
   const sign = span(`${spinner[tick % spinner.length]} `, 'accent');
   const took = tick < 10 ? '' : ` ${seconds(tick * tickMs).replace(/\.\d s/, ' s')}`;
-  const hint = span(width > 60 ? '  Esc to interrupt' : '', 'dim');
-  return [...lines, spread(truncate([sign, ...line(what), span(took, 'dim')], width - 19), [hint], width)];
+  const behind = running.work === null && running.shell !== null ? bindings.background?.[0] : undefined;
+  const also = behind === undefined ? '' : `, ${keyLabel([behind])} behind`;
+  const hint = width > 60 ? `  Esc to interrupt${also}` : '';
+  const left = truncate([sign, ...line(what), span(took, 'dim')], width - 2 - hint.length);
+  return [...lines, spread(left, [span(hint, 'dim')], width)];
 };
 
 const doing = ({ view: { progress } }: Screen): string => {

@@ -90,8 +90,8 @@ const toolLines = (item: Of<'tool_call'>, { width, whole }: Shown): readonly Lin
 /** The arguments that say most, else all of them as they came. */
 export const argumentsOf = (given: unknown): string => {
   if (typeof given !== 'object' || given === null) return '';
-  const { path, command, pattern, url, glob } = given as Readonly<Record<string, unknown>>;
-  const said = [command, pattern, path ?? glob, url].filter((one) => typeof one === 'string');
+  const { path, command, pattern, url, glob, task } = given as Readonly<Record<string, unknown>>;
+  const said = [command, pattern, path ?? glob, url, task].filter((one) => typeof one === 'string');
   const text = said.length > 0 ? said.join(' in ') : JSON.stringify(given);
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 };

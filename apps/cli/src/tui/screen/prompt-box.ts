@@ -34,8 +34,10 @@ export const promptBox = (
   };
 };
 
-const hintOf = ({ denying, view }: Screen): string => {
+const hintOf = ({ denying, form, view }: Screen): string => {
   if (denying) return 'What should be done instead? Enter denies';
+  if (form !== null) return 'Enter goes on, Esc goes back';
+  if (view.approvals[0]?.fields !== undefined) return 'a or d';
   if (view.approvals.length > 0) return 'a, k or d';
   return view.status === 'idle' ? 'Ask for a change' : 'Enter sends it to the running turn';
 };

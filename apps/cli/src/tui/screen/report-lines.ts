@@ -4,17 +4,23 @@ import { type Line, line, span } from '../text/line.ts';
 import { wrap } from '../text/wrap.ts';
 import { amount, dollars, seconds } from './numbers.ts';
 
-/** Characters by what they belong to: what of the conversation fills the model's window, as far as the log says. */
+/** Characters of a token, about: what is not counted by a model is estimated. */
+const perToken = 4;
+
+/** What of the conversation fills the model's window, as far as the log says; what was summed up is its summary alone. */
 export const contextLines = (view: View): readonly Line[] => {
   const sizes = new Map<string, number>();
-  const add = (what: string, text: string): void =>
-    void sizes.set(what, (sizes.get(what) ?? 0) + text.length);
-  for (const turn of view.turns) if (!turn.undone) for (const item of turn.items) add(...weightOf(item));
-  const total = Math.max(
-    1,
-    [...sizes.values()].reduce((sum, size) => sum + size, 0),
-  );
+  const add = (what: string, size: number): void => void sizes.set(what, (sizes.get(what) ?? 0) + size);
+  for (const item of view.turns.flatMap((turn) => (turn.undone ? [] : turn.items))) {
+    if (item.type === 'compaction') sizes.clear();
+    const [what, text] = weightOf(item);
+    add(what, text.length);
+  }
+  const sum = (): number => [...sizes.values()].reduce((total, size) => total + size, 0);
   const { usage } = view.step ?? { usage: null };
+  if (usage !== null && usage.in * perToken > sum())
+    add('rules, tools, instruction files', usage.in * perToken - sum());
+  const total = Math.max(1, sum());
   const head =
     usage === null
       ? 'nothing was sent to a model yet'
@@ -27,9 +33,10 @@ export const contextLines = (view: View): readonly Line[] => {
       return line(
         span('█'.repeat(Math.max(1, Math.round(share / 4))), 'accent'),
         ` ${share} % ${what}`,
-        span(` about ${amount(Math.ceil(size / 4))} tokens`, 'dim'),
+        span(` about ${amount(Math.ceil(size / perToken))} tokens`, 'dim'),
       );
     }),
+    ...(rows.length === 0 ? [] : [line(span('/compact sums it up', 'dim'))]),
   ];
 };
 

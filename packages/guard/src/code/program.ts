@@ -149,16 +149,21 @@ export const readProgram = <Definition>(input: {
     joined: rememberNames(),
   };
   const nodes = [...source.root.walk()];
+  // Only the search for weaknesses asks for it.
+  let named: Program['named'] | null = null;
   for (const node of nodes) bind(node, reader);
   for (const node of nodes) if (callTypes.has(node.type)) reader.value(node);
   return {
     language,
     source,
     nodes,
-    named: Map.groupBy(
-      nodes.filter((node) => node.named),
-      (node) => node.type,
-    ),
+    get named() {
+      named ??= Map.groupBy(
+        nodes.filter((node) => node.named),
+        (node) => node.type,
+      );
+      return named;
+    },
     calls: nodes.flatMap((node) => calls.get(node) ?? []),
     value: reader.value,
   };

@@ -1,4 +1,4 @@
-import { connects, downloads, requests, shows } from './network.ts';
+import { carries, downloads, requests, shows } from './network.ts';
 import { tableOf } from './program.ts';
 import {
   always,
@@ -91,7 +91,7 @@ const tables: Readonly<Record<ScriptLanguage, ReadonlyMap<string, Role>>> = {
     ['kill', kills],
     ['eval', evaluates],
     ['get getstore getprint LWP::Simple::get', requests(0, 'get')],
-    ['IO::Socket::INET', connects(0, 'opens a connection')],
+    ['IO::Socket::INET', carries(0, 'send', 'opens a connection')],
     ['Storable::thaw thaw', loads('unpacks data that may run code')],
     ['print say', shows],
   ),
@@ -121,7 +121,7 @@ const tables: Readonly<Record<ScriptLanguage, ReadonlyMap<string, Role>>> = {
     ['eval instance_eval class_eval Kernel.eval binding.eval', evaluates],
     ['Net::HTTP.get Net::HTTP.get_response URI.open OpenURI.open_uri', requests(0, 'get')],
     ['Net::HTTP.post Net::HTTP.post_form', requests(0, 'send')],
-    ['TCPSocket.new TCPSocket.open', connects(0, 'opens a connection')],
+    ['TCPSocket.new TCPSocket.open', carries(0, 'send', 'opens a connection')],
     ['TCPServer.new', listens],
     ['Marshal.load YAML.unsafe_load', loads('unpacks data that may run code')],
     ['puts p print', shows],
@@ -141,7 +141,7 @@ const tables: Readonly<Record<ScriptLanguage, ReadonlyMap<string, Role>>> = {
     ['eval assert create_function', evaluates],
     ['unserialize', loads('unpacks data that may run code')],
     ['curl_init', requests(0, 'get')],
-    ['fsockopen pfsockopen stream_socket_client', connects(0, 'opens a connection')],
+    ['fsockopen pfsockopen stream_socket_client', carries(0, 'send', 'opens a connection')],
     [
       'mail',
       always({
@@ -171,7 +171,7 @@ const tables: Readonly<Record<ScriptLanguage, ReadonlyMap<string, Role>>> = {
       always({ type: 'run', program: 'lua', origin: 'project', what: 'runs another script' }),
     ],
     ['http.request', requests(0, 'get')],
-    ['socket.connect socket.tcp', connects(0, 'opens a connection')],
+    ['socket.connect socket.tcp', carries(0, 'send', 'opens a connection')],
     ['print', shows],
   ),
   applescript: tableOf<Role>(

@@ -109,7 +109,6 @@ const sizeFeatures = (sources: readonly Edit[]): Record<string, number> => {
     novel: Math.log1p(novel),
     lostSome: lost > 0 ? 1 : 0,
     lostFew: lost > 0 && lost < 32 ? 1 : 0,
-    onlyLoses: lost > 0 && novel <= 2 ? 1 : 0,
     blocks: Math.log1p(sources.reduce((total, edit) => total + edit.blocks.length, 0)),
   };
 };
@@ -120,7 +119,6 @@ const changedTokens = (side: Side): readonly string[] =>
 const trustFeatures = (values: Readonly<Record<string, number>>): Record<string, number> => {
   const kinds = trustKinds.filter((kind) => (values[`${kind}-`] ?? 0) > 0).length;
   return {
-    trustLost: kinds > 0 ? 1 : 0,
     trustLostTwice: kinds > 1 ? 1 : 0,
     trustLostFew: kinds > 0 && values.lostFew === 1 ? 1 : 0,
   };

@@ -10,7 +10,7 @@ export const checkParts = words(
 export const cleanParts = words(
   'escape escaped escapes escaping esc encode encoded quote quoted quotes strip stripped clean cleaned cleanse normalize normalized normpath realpath abspath resolve relative commonprefix commonpath basename redact mask remove delete replace sub trim lower test search fullmatch bleach markup hide freeze seal clone copy unescape decode bytes',
 );
-export const prototypeParts = words('proto prototype constructor hasown');
+export const prototypeParts = words('proto prototype constructor');
 export const cryptoParts = words(
   'crypto random urandom hash sha256 sha512 bcrypt scrypt pbkdf2 encrypt encrypted decrypt cipher mkstemp chmod chown umask stat lstat fstat lock acquire mutex transaction atomic',
 );

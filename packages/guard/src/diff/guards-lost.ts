@@ -45,8 +45,8 @@ const weights: Readonly<Record<string, number>> = {
 };
 const bias = -2.79;
 
-/** Above this a person is asked: about one ordinary commit in a hundred gets there. */
-const threshold = 1.3;
+/** Above this a person is asked: about one ordinary commit in two hundred gets there. */
+const threshold = 1.9;
 
 /** A check that the change takes out of code that stays. The score is 0 where nothing is lost. */
 export const guardReasons = (

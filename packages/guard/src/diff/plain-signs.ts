@@ -1,10 +1,18 @@
 import type { Reason } from '../decision.ts';
+import { isExchanged } from './checks-gone.ts';
 import { narrowedChecks, optionsLost } from './checks-narrowed.ts';
+import { isOnTrust, refuses, weakenedChecks } from './checks-weakened.ts';
 import { lostCleaning } from './cleaning-lost.ts';
 import { byLine, type Edit, tokensBetween } from './edit.ts';
 import { isTooling } from './file-kind.ts';
-import { speaksOfTrust } from './guard-facts.ts';
-import { partsOf, trustParts } from './guard-words.ts';
+import {
+  isDangerText,
+  isSecurityProse,
+  limitParts,
+  partsOf,
+  prototypeParts,
+  trustParts,
+} from './guard-words.ts';
 import type { Token } from './lexer.ts';
 
 /** Losses of a check that a single line shows, however small the change is otherwise. */
@@ -32,13 +40,15 @@ const signsOf = (edit: Edit, edits: readonly Edit[]): readonly Reason[] => {
     if (call !== null) add('edit.call-unwrapped', `What ${call} cleaned is used as it comes`, line);
     if (isConstantCondition(after) && !isConstantCondition(before))
       add('edit.condition-constant', 'This condition no longer depends on anything', line);
-    if (isOperatorExchanged(before, after))
-      add('edit.condition-weakened', 'This condition holds in more cases than before', line);
     if (isPermissionOpened(before, after)) add('edit.permission-opened', 'Whoever comes is let in', line);
   }
   for (const { what, line } of lostCleaning(edit, edits))
     add('edit.call-unwrapped', `What ${what} cleaned is used as it comes`, line);
-  for (const { rule, message, line } of [...narrowedChecks(edit), ...optionsLost(edit, edits)])
+  for (const { rule, message, line } of [
+    ...narrowedChecks(edit),
+    ...optionsLost(edit, edits),
+    ...weakenedChecks(edit, edits),
+  ])
     add(rule, message, line);
   for (const line of goneGuards(edit, edits))
     add('edit.guard-gone', 'Whoever this condition stopped goes on', line);
@@ -91,62 +101,41 @@ const isConstantCondition = (tokens: readonly Token[]): boolean => {
   );
 };
 
-const weaker: Readonly<Record<string, readonly string[]>> = {
-  '&&': ['||'],
-  '||': ['&&'],
-  and: ['or'],
-  or: ['and'],
-  startsWith: ['includes', 'indexOf', 'match'],
-  endsWith: ['includes', 'indexOf', 'match'],
-  startswith: ['find', 'count'],
-  every: ['some'],
-  all: ['any'],
-  fullmatch: ['match', 'search'],
-};
-
-/** One operator of a condition that speaks of trust is exchanged, or its `!` dropped, and nothing else. */
-const isOperatorExchanged = (before: readonly Token[], after: readonly Token[]): boolean => {
-  if (!before.some((token) => /^(?:if|elif|unless|return)$/.test(token.text))) return false;
-  if (
-    !before.some((token) =>
-      partsOf(token.text).some(
-        (part) => trustParts.has(part) || /^(?:role|owner|valid|active|user)$/.test(part),
-      ),
-    )
-  )
-    return false;
-  if (after.length === before.length) {
-    const changed = before.filter((token, at) => token.text !== after[at]!.text);
-    const at = before.findIndex((token, index) => token.text !== after[index]!.text);
-    return changed.length === 1 && (weaker[changed[0]!.text] ?? []).includes(after[at]!.text);
-  }
-  const at = before.findIndex((token, index) => token.text !== after[index]?.text);
-  const isDropped = before.length === after.length + 1 && /^(?:!|not)$/.test(before[at]?.text ?? '');
-  return isDropped && before.slice(at + 1).every((token, index) => token.text === after[at + index]!.text);
-};
-
 const open =
-  /\b(?:permission_classes|authentication_classes|permissions|auth|guards|middlewares?|roles)\b["']? ?[:=] ?(?:[[(] ?[\])]|\[ ?(?:permissions \. )?AllowAny|None|null|false|False)/;
+  /\b\w*(?:permission_classes|authentication_classes|permissions|auth|guards|middlewares?|roles|validators|scopes)\b["']? ?[:=] ?(?:[[(] ?[\])]|\[ ?(?:permissions \. )?AllowAny|None|null|false|False)/;
 
 const isPermissionOpened = (before: readonly Token[], after: readonly Token[]): boolean => {
   const textOf = (tokens: readonly Token[]): string => tokens.map((token) => token.text).join(' ');
   return (
     open.test(textOf(after)) &&
-    /permission|auth|guard|middleware|roles/.test(textOf(before)) &&
+    /permission|auth|guard|middleware|roles|validators|scopes/.test(textOf(before)) &&
     !open.test(textOf(before))
   );
 };
 
-const protector =
-  /^\s*(?:@(?:\w+\.)*(\w*(?:login_required|permission_required|require_?(?:auth|login|admin|permission|role)\w*|requires_?\w+|authenticated|authorize\w*|UseGuards|PreAuthorize|Secured|RolesAllowed|csrf_protect|user_passes_test|staff_member_required|rate_?limit\w*|ratelimit))\b|(?:app|router|server|api|fastify|this\.app)\.(?:use|register|all)\((?:[^,()]*,\s*)?((?:\w+\.)*\w*(?:helmet|csrf|csurf|cors|auth\w*|rateLimit\w*|passport|session|sanitiz\w*|validat\w*|guard\w*|requireLogin|protect\w*)\w*)\b)/i;
+const decorator = /^\s*@(?:\w*decorators?\(\s*\[?)?((?:\w+\.)*\w+)/;
+const middleware =
+  /^\s*(?:app|router|server|api|fastify|this\.app)\.(?:use|register|all)\((?:[^,()]*,\s*)?((?:\w+\.)*\w+)/;
+const protecting =
+  /^(?:login|logged|auth\w*|permission\w*|scopes?|roles?|require[sd]?|needs?|protect(?:ed)?|guards?|csrf|xsrf|csurf|secured?|staff|admin|superuser|limit(?:er|s|ed)?|ratelimit|throttle[sd]?|helmet|cors|passport|session|sanitiz\w*|validat\w*)$/;
+const opening =
+  /^(?:setter|getter|default|exempt|unauthenticated|register|fixture|patch|mark|skip|override|option|argument)$/;
+
+/** The name of what stands before code and keeps somebody out. */
+const protectorIn = (line: string): string | null => {
+  const name = (decorator.exec(line) ?? middleware.exec(line))?.[1]?.split('.').at(-1);
+  const parts = name === undefined ? [] : partsOf(name);
+  return parts.some((part) => protecting.test(part)) && !parts.some((part) => opening.test(part))
+    ? name!
+    : null;
+};
 
 /** Decorators and middleware that are gone while what they stood before is still there. */
 const lostProtectors = (edit: Edit): readonly { readonly name: string; readonly line: number }[] =>
   [...edit.before.changed].flatMap((line) => {
-    const match = protector.exec(edit.before.lines[line]!.slice(0, 200));
-    const name = match?.[1] ?? match?.[2];
-    if (name === undefined || edit.after.tokens.some((token) => token.text === name.split('.').at(-1)))
-      return [];
+    const name = protectorIn(edit.before.lines[line]!.slice(0, 200));
+    const countIn = ({ tokens }: Edit['after']): number => tokens.filter(({ text }) => text === name).length;
+    if (name === null || countIn(edit.after) >= countIn(edit.before)) return [];
     const next = edit.before.lines.findIndex(
       (text, at) => at > line && !edit.before.changed.has(at) && text.trim() !== '',
     );
@@ -154,23 +143,48 @@ const lostProtectors = (edit: Edit): readonly { readonly name: string; readonly 
   });
 
 /** A guard with its message and braces; longer stretches do other things too. */
-const longGuard = 6;
+const longGuard = 8;
+const longStretch = 20;
+const maxGuard = 40;
 
-/** Stretches that were nothing but a condition on what is not trusted, and went without anything in their place. */
+/** A bound, a text that only checks look for, or a message that speaks of trust. */
+const isTelling = ({ kind, text }: Token): boolean => {
+  const parts = partsOf(text);
+  if (kind === 'word') return parts.some((part) => limitParts.has(part));
+  const isSaid = isSecurityProse(text) || parts.some((part) => trustParts.has(part));
+  return kind === 'string' && (isSaid || isDangerText(text.slice(1, -1)));
+};
+
+const isPrototype = ({ text }: Token): boolean => partsOf(text).some((part) => prototypeParts.has(part));
+
+/** Stretches that went without anything in their place, and in which a condition on what is not trusted stopped somebody. */
 const goneGuards = (edit: Edit, edits: readonly Edit[]): readonly number[] => {
+  if (isExchanged(edits)) return [];
   const lines = byLine(edit.before);
   const kept = new Set(
     edits.flatMap(({ after }) => [...after.changed].map((line) => after.lines[line]!.trim())),
   );
   return edit.blocks.flatMap(({ beforeStart, beforeEnd, afterStart, afterEnd }) => {
     const count = beforeEnd - beforeStart;
-    if (afterEnd > afterStart || count > longGuard || kept.has(edit.before.lines[beforeStart]!.trim()))
+    if (afterEnd > afterStart || count > longStretch || kept.has(edit.before.lines[beforeStart]!.trim()))
       return [];
     const tokens = tokensBetween(lines, beforeStart, beforeEnd);
-    const isExit = tokens.some((token) => /^(?:return|throw|raise|continue|abort|next)$/.test(token.text));
-    if (!/^(?:if|elif|unless)$/.test(tokens[0]?.text ?? '') || !isExit) return [];
-    return tokens.some((token) => token.kind === 'word' && speaksOfTrust(token.text))
-      ? [edit.before.numberOf(beforeStart)]
-      : [];
+    const isOne = count <= longGuard && /^(?:if|elif|unless)$/.test(tokens[0]?.text ?? '');
+    const found = isOne ? isGuard(tokens) : guardIn(tokens);
+    return found ? [edit.before.numberOf(beforeStart)] : [];
+  });
+};
+
+const isGuard = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ text }) => /^(?:return|throw|raise|continue|abort|next)$/.test(text)) &&
+  (isOnTrust(tokens) || tokens.some(isPrototype) || (refuses(tokens) && tokens.some(isTelling)));
+
+/** Among other statements it must refuse; a function that goes as a whole takes its conditions along. */
+const guardIn = (tokens: readonly Token[]): boolean => {
+  if (tokens.some(({ text }) => /^(?:def|function|class|=>)$/.test(text))) return false;
+  return tokens.some(({ text }, index) => {
+    if (!/^(?:if|elif|unless)$/.test(text)) return false;
+    const guard = tokens.slice(index, index + maxGuard);
+    return refuses(guard) && (isOnTrust(guard) || guard.some(isTelling));
   });
 };

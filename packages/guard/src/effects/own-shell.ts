@@ -17,6 +17,19 @@ const interactive = new RegExp(
 /** A shell as the whole of a value, or right behind what starts a program. */
 const given = new RegExp(`(?:^|[=!,;|{:]\\s*|exec\\s+|["'(\`]\\s*)${shellPath}(?:["',;)}\`#\\s]|$)`);
 
+/** A shell as a whole text, or as all that a call, a string or a directive of a build names. */
+const whole = new RegExp(
+  `^\\s*${shellPath}\\s*(?:[<>].*)?$|["'(]${shellPath}(?:\\\\?["')])|COMMAND ${shellPath}\\b`,
+  'm',
+);
+/** Settings that say which shell is meant, not that one be started. */
+const setting = /^.*(?:shell"?\s*[:=]|SHELL|CMD|ENTRYPOINT|shebang|executable).*$/gim;
+const maxContent = 20_000;
+
+/** Whether a text that is written for another program makes it start a shell without anything to do. */
+export const startsShell = (content: string): boolean =>
+  content.length <= maxContent && whole.test(content.replace(setting, ''));
+
 /** A program that is made to start a shell of its own, by an argument or by text that is written for another. */
 export const ownShell = (command: Command): readonly Effect[] => {
   const { name } = command;

@@ -44,7 +44,7 @@ const patterns: readonly (readonly [NonNullable<Sensitivity>, RegExp])[] = [
   ['secret', /^\/(?:var\/)?run\/secrets(?:\/|$)|\/serviceaccount\/token$/],
   [
     'startup',
-    /\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|kshrc|cshrc|tcshrc|login|xinitrc|xprofile|xsession|inputrc|vimrc|gdbinit|gitconfig|pythonrc)$/,
+    /\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|kshrc|cshrc|tcshrc|login|xinitrc|xprofile|xsession|inputrc|lessfilter|vimrc|gdbinit|gitconfig|pythonrc)$/,
   ],
   ['startup', /\/\.config\/(?:fish\/|autostart\/|systemd\/|git\/config|environment\.d\/)/],
   [

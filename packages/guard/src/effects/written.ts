@@ -2,6 +2,7 @@ import type { Command } from '../shell/command.ts';
 import { shells } from '../shell/unwrap/shells.ts';
 import type { CodeLanguageName, Context } from './describe.ts';
 import type { Effect } from './effect.ts';
+import { startsShell } from './own-shell.ts';
 
 const languages: Readonly<Record<string, CodeLanguageName>> = {
   python: 'python',
@@ -23,6 +24,13 @@ const shared = /^(?:(?:\/private)?\/(?:tmp|var\/tmp|dev\/shm|var\/folders|[^/]*)
 /** Programs that make programs, or unpack them. */
 const makers: ReadonlySet<string> = new Set(
   'gcc cc c99 tcc clang g++ c++ clang++ gfortran nvcc rustc cargo go swiftc swift nim zig bun deno ghc ocamlopt dmd ldc2 gdc crystal v fpc nasm as ld javac kotlinc dotnet make cmake ninja meson bazel pyinstaller pkg git hg unzip tar bsdtar gtar 7z 7za ar cpio gunzip unxz zstd'.split(
+    ' ',
+  ),
+);
+
+/** Programs that move files about and run nothing in them. */
+const handling: ReadonlySet<string> = new Set(
+  'echo printf cat chmod touch mkdir cd ls cp mv tee head tail wc stat file git docker podman buildah'.split(
     ' ',
   ),
 );
@@ -72,6 +80,21 @@ export class Written {
   /** What a command does by running a file that was written before it. */
   runs(command: Command): readonly Effect[] {
     if (this.#sources.size === 0) return [];
+    return [...this.#told(command), ...this.#run(command)];
+  }
+
+  /** A build, an installation or another program finds a file that tells it to start a shell. */
+  #told({ name }: Command): readonly Effect[] {
+    if (name === null || handling.has(name)) return [];
+    for (const [path, { content }] of this.#sources) {
+      if (content === null || !startsShell(content)) continue;
+      this.#sources.set(path, { fetched: false, content: null });
+      return [{ type: 'spawn', program: name, what: `${name} may start the shell that ${path} names` }];
+    }
+    return [];
+  }
+
+  #run(command: Command): readonly Effect[] {
     const language = languageOf(command.name ?? '');
     const reads = shells.has(command.name ?? '') || command.name === 'source' || command.name === '.';
     const word =

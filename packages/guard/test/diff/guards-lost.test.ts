@@ -112,6 +112,153 @@ describe('lost guards', () => {
   });
 
   it.each([
+    [
+      'edit.condition-inverted',
+      'a.py',
+      'if not allowed(user):\n    raise Denied()\n',
+      'if allowed(user):\n    raise Denied()\n',
+    ],
+    [
+      'edit.condition-inverted',
+      'a.js',
+      'if (sent !== expected) throw new Forbidden()\n',
+      'if (sent === expected) throw new Forbidden()\n',
+    ],
+    [
+      'edit.condition-weakened',
+      'a.js',
+      'if (!data || !ids.includes(data.id)) throw new Denied()\n',
+      'if (!ids.includes(data.id)) throw new Denied()\n',
+    ],
+    [
+      'edit.condition-weakened',
+      'a.py',
+      'if a.old or (b.late and c):\n    raise Late()\n',
+      'if b.late and c:\n    raise Late()\n',
+    ],
+    ['edit.condition-weakened', 'a.py', 'return user.is_admin and user.active\n', 'return user.active\n'],
+    [
+      'edit.condition-weakened',
+      'a.js',
+      'if (!saved || sent !== saved) throw wrong\n',
+      'if (!saved && sent !== saved) throw wrong\n',
+    ],
+    ['edit.condition-weakened', 'a.py', 'ok = hmac.compare_digest(mine, sent)\n', 'ok = mine == sent\n'],
+    [
+      'edit.condition-weakened',
+      'a.js',
+      "text = text.replace(/'/g, twice)\n",
+      "text = text.replace(/'/, twice)\n",
+    ],
+    [
+      'edit.condition-weakened',
+      'a.py',
+      "BLOCKED_HOSTS = ['localhost', 'metadata']\n",
+      "BLOCKED_HOSTS = ['localhost']\n",
+    ],
+    [
+      'edit.refusal-gone',
+      'a.py',
+      'if late:\n    raise Expired(token)\n',
+      'if late:\n    log.warning(token)\n',
+    ],
+    [
+      'edit.error-swallowed',
+      'a.py',
+      'try:\n    verify(a)\nexcept Bad:\n    raise\n',
+      'try:\n    verify(a)\nexcept Bad:\n    pass\n',
+    ],
+    ['edit.guard-gone', 'a.js', 'await this.verifyOwner(request)\n', ''],
+    [
+      'edit.guard-gone',
+      'a.py',
+      'def can_write(user):\n    if user.locked:\n        return False\n    return user.is_owner\n',
+      'def can_write(user):\n    return True\n',
+    ],
+    ['edit.guard-gone', 'a.js', 'if (data.length > maxSize) throw new Error()\n', ''],
+    [
+      'edit.protector-removed',
+      'a.js',
+      "router.post('/x', requireLogin, save)\n",
+      "router.post('/x', save)\n",
+    ],
+    [
+      'edit.protector-removed',
+      'a.py',
+      "@needs_scope('tokens')\ndef remove():\n    go()\n",
+      'def remove():\n    go()\n',
+    ],
+    ['edit.option-lost', 'a.py', 'start(verify_token=True)\n', 'start(verify_token=False)\n'],
+    [
+      'edit.condition-weakened',
+      'a.py',
+      'if not path.startswith(root + os.sep):\n    raise NotFound()\n',
+      'if not path.startswith(root):\n    raise NotFound()\n',
+    ],
+    [
+      'edit.condition-weakened',
+      'a.js',
+      "if (type === 'html' || type === 'mathml') value = sanitize(value)\n",
+      "if (type === 'html') value = sanitize(value)\n",
+    ],
+    [
+      'edit.condition-weakened',
+      'a.py',
+      'tokens = Token.filter_by(id=id, revoked=False)\n',
+      'tokens = Token.filter_by(id=id)\n',
+    ],
+    ['edit.call-unwrapped', 'a.py', 'data = yaml.safe_load(text)\n', 'data = yaml.load(text)\n'],
+    [
+      'edit.guard-gone',
+      'a.js',
+      "const parts = text.split('.')\nif (parts.length < 3) throw bad\nif (!parts[2]) throw new Error('signature is required')\n",
+      '',
+    ],
+    [
+      'edit.permission-opened',
+      'a.js',
+      "const allowedOrigins = ['https://a.example']\n",
+      "const allowedOrigins = ['*']\n",
+    ],
+  ])('asks for one small change to a check (%s in %s): %s', (rule, path, before, after) => {
+    const around = (text: string): string => `first()\n${text}done()\n`;
+    expect(rulesOf(judgeEdit(`src/${path}`, around(before), around(after)))).toContain(rule);
+  });
+
+  it.each([
+    [
+      'moved down',
+      'if (!isOwner(user)) throw new Denied()\nconst a = b()\n',
+      'const a = b()\nif (!isOwner(user)) throw new Denied()\n',
+    ],
+    [
+      'made a function',
+      'if (!isOwner(user)) throw new Denied()\n',
+      'ensureOwner(user)\nfunction ensureOwner(user) {\n  if (!isOwner(user)) throw new Denied()\n}\n',
+    ],
+    [
+      'given a name',
+      'if (!user || user.banned) throw new Denied()\n',
+      'const refused = !user || user.banned\nif (refused) throw new Denied()\n',
+    ],
+    [
+      'told in other words',
+      "if (!isOwner(user)) throw new Denied('no')\n",
+      "if (!isOwner(user)) throw new Denied('not yours')\n",
+    ],
+    ['done by another call', 'checkOwner(user)\n', 'verifyOwner(user)\n'],
+    [
+      'made two conditions',
+      'if (!user || user.banned) throw new Denied()\n',
+      'if (!user) throw new Denied()\nif (user.banned) throw new Denied()\n',
+    ],
+    ['no check at all', 'if (cache) return cache\nlog(a)\n', ''],
+  ])('allows a check that is %s', (_, before, after) => {
+    const around = (text: string): string => `first()\n${text}done()\n`;
+    expect(judgeEdit('src/a.js', around(before), around(after)).decision).toBe('allow');
+  });
+
+  it.each([
     ["parts = path.split('/', 1)\n", 'parts = path.split()\n'],
     ['a = make(sandbox=True)\n', 'b = remake(sandbox=True)\n'],
     ["print(name.replace('a long text that is a wording', 'another one'))\n", 'print(name)\n'],

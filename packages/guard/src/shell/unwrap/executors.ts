@@ -12,7 +12,8 @@ const xargs: Unwrap = ({ args }, input) => {
   if (inner.length === 0) return [];
   const mark = replaceMark(args.slice(0, at));
   const program = inner.filter((word) => word.text !== mark);
-  const given = isShellText(program) ? [unknownWord] : splitInput(input());
+  const file = optionValue(args.slice(0, at), '-a', '--arg-file');
+  const given = isShellText(program) ? [unknownWord] : file === null ? splitInput(input()) : linesOf(file);
   if (mark === null) return [{ wrapper: 'xargs', body: words([...inner, ...given]), detached: true }];
   return given.map((one) => ({
     wrapper: 'xargs',
@@ -20,6 +21,9 @@ const xargs: Unwrap = ({ args }, input) => {
     detached: true,
   }));
 };
+
+/** What stands in a file is not known, other than that nothing stands in this one. */
+const linesOf = (file: Word): readonly Word[] => (file.text === '/dev/null' ? [] : [unknownWord]);
 
 /** `xargs sh -c`: the input is the text of a program, whatever it is this time. */
 const isShellText = (inner: readonly Word[]): boolean =>

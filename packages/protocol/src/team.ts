@@ -38,6 +38,15 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'letters, digits, dash and 
 /** One line, without control characters. */
 const line = (most: number): z.ZodString => z.string().min(1).max(most).regex(printable, 'one line');
 
+/** Whose key it is and what it opens. */
+export const Me = z.object({
+  /** Null for the machine's own token where it acts in none. */
+  organisation: z.string().nullable(),
+  name: z.string(),
+  scopes: z.array(Scope).readonly(),
+});
+export type Me = z.infer<typeof Me>;
+
 export const Organisation = z.object({
   id: z.string(),
   name,

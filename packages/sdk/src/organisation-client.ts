@@ -1,4 +1,4 @@
-import type { Page } from '@tandem/protocol/team';
+import type { Me, Page } from '@tandem/protocol/team';
 import type { AuditQuery, AuditRow } from '@tandem/protocol/team-audit';
 import type { SetUp, SetUpDone } from '@tandem/protocol/team-setup';
 import type { UsageQuery, UsageReport } from '@tandem/protocol/team-usage';
@@ -37,6 +37,8 @@ export type OrganisationClient = {
   readonly delivery: (id: string, delivery: string) => Promise<DeliveryReport>;
   readonly replayDelivery: (id: string, delivery: string) => Promise<DeliveryReport>;
   readonly audit: (query?: PageOf & AuditQuery) => Promise<Page<AuditRow>>;
+  /** Whose key this client has, and what it opens. */
+  readonly me: () => Promise<Me>;
   readonly usage: (query?: Partial<UsageQuery>) => Promise<UsageReport>;
 };
 
@@ -62,6 +64,7 @@ export const createOrganisationClient = (options: ClientOptions): OrganisationCl
     deliveries: (id, page) => get(at(id, 'deliveries'), page),
     delivery: (id, delivery) => get(at(id, 'deliveries', delivery)),
     replayDelivery: (id, delivery) => post(at(id, 'deliveries', delivery, 'replay')),
+    me: () => get('/v1/me'),
     audit: (query) => get('/v1/audit', query),
     usage: (query) => get('/v1/usage', query),
   };

@@ -91,6 +91,8 @@ const serve = async ({ host, signal, database, composed, port, state }: Serving)
     await writeRunning(state, { ...process, url: listening.url, startedAt: systemClock.iso() });
     const code = await newSetupCode(database.pool);
     if (code !== null) sayHow(host, { code, url: listening.url });
+    if (code !== null && page.missing === null)
+      host.say(`or in a browser on this machine: ${listening.url}/#setup=${code}`);
     host.out(`${listening.url}\n`);
     host.say(`ready; the token is in ${join(state, 'token')}`);
     await Promise.race([untilAborted(signal), working]);

@@ -161,6 +161,26 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
     await expect(codes).rejects.toThrow(/permission denied/);
   });
 
+  it('a key is told whose it is and what it opens', async () => {
+    const { data } = await shop.door.must<Page<Member>>('GET', '/members');
+    const owner = data.find(({ role }) => role === 'owner')!;
+    const narrow = { name: 'watch', member: owner.id, scopes: ['usage:read'] };
+    const { secret } = await shop.door.must<CreatedKey>('POST', '/keys', narrow);
+    const door = new TeamDoor(app.fetch, { authorization: `Bearer ${secret}` });
+    expect(await door.must('GET', '/me')).toEqual({
+      organisation: shop.organisation.id,
+      name: owner.name,
+      scopes: ['usage:read'],
+    });
+    const machine = new TeamDoor(app.fetch, { authorization: `Bearer ${token}` });
+    expect(await machine.must('GET', '/me')).toEqual({
+      organisation: null,
+      name: 'administrator',
+      scopes: [],
+    });
+    expect((await new TeamDoor(app.fetch, {}).ask('GET', '/me')).status).toBe(401);
+  });
+
   it('a role does what its scopes say on every route, and gives nobody more than it has', async () => {
     const firm = await makeOrganisation(app, 'firm');
     await firm.administrator.must('POST', '/repositories', { name: 'till', path: repository });

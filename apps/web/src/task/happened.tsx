@@ -22,12 +22,12 @@ export const Happened = ({ events }: { readonly events: readonly TaskEvent[] }) 
   <details className="happened">
     <summary>What happened ({events.length})</summary>
     <ol>
-      {events.map(({ seq, type, at, actor, data }) => (
+      {events.map(({ seq, type, at, actorName, data }) => (
         <li key={seq}>
           {words[type]} {detailOf(data)}
           <span className="quiet">
             {' '}
-            – {actor}, <When at={at} />
+            – {actorName}, <When at={at} />
           </span>
         </li>
       ))}

@@ -1,9 +1,10 @@
 import type { CreateTaskInput, TaskOptions } from '@tandem/protocol/team';
 import type { TeamClient } from '@tandem/sdk';
-import { type FormEvent, useCallback, useId, useState } from 'react';
+import { type FormEvent, useCallback, useState } from 'react';
 import { usePolled } from '../live/use-polled.ts';
 import { useRequest } from '../live/use-request.ts';
 import { goTo } from '../route/use-route.ts';
+import { Field } from '../shell/field.tsx';
 import { Problem, Title } from '../shell/parts.tsx';
 
 const modes: Readonly<Record<TaskOptions['permissionMode'], string>> = {
@@ -128,25 +129,4 @@ const taskOf = (form: FormData): CreateTaskInput => {
     prompt: text('prompt'),
     options: verify === '' ? options : { ...options, verify },
   };
-};
-
-const Field = ({
-  label,
-  hint,
-  children,
-}: {
-  readonly label: string;
-  readonly hint?: string;
-  readonly children: (id: string) => React.ReactNode;
-}) => {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label}
-        {hint === undefined ? null : <span className="quiet"> – {hint}</span>}
-      </label>
-      {children(id)}
-    </div>
-  );
 };

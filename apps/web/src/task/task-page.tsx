@@ -2,6 +2,7 @@ import { isFinal, type Task } from '@tandem/protocol/team';
 import type { TeamClient } from '@tandem/sdk';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Counts, Diff } from '../diff/diff.tsx';
+import type { May } from '../door/scopes.ts';
 import { followLog } from '../live/follow-log.ts';
 import { problemOf } from '../live/use-polled.ts';
 import { useRequest } from '../live/use-request.ts';
@@ -15,8 +16,9 @@ import { Happened } from './happened.tsx';
 import { Stages, State, titleOf } from './state.tsx';
 
 type Client = { readonly client: TeamClient };
+type Mine = Client & { readonly may: May };
 
-export const TaskPage = ({ client, id }: Client & { readonly id: string }) => {
+export const TaskPage = ({ client, may, id }: Mine & { readonly id: string }) => {
   const { task, events, problem } = useTask(client, id);
   const session = task?.session ?? null;
   const follow = useMemo<Parameters<typeof useView>[0]>(
@@ -35,7 +37,7 @@ export const TaskPage = ({ client, id }: Client & { readonly id: string }) => {
   return (
     <>
       <Title>{titleOf(task)}</Title>
-      <Summary task={task} client={client} />
+      <Summary task={task} client={client} may={may} />
       <Problem text={problem} />
       <Change task={task} client={client} />
       <section>
@@ -45,12 +47,12 @@ export const TaskPage = ({ client, id }: Client & { readonly id: string }) => {
       </section>
       <About task={task} seen={seen} />
       <Happened events={events} />
-      <Answers task={task} client={client} seen={seen} />
+      <Answers task={task} client={client} may={may} seen={seen} />
     </>
   );
 };
 
-const Summary = ({ task, client }: Client & { readonly task: Task }) => {
+const Summary = ({ task, client, may }: Mine & { readonly task: Task }) => {
   const request = useRequest();
   return (
     <section aria-label="State">
@@ -64,7 +66,7 @@ const Summary = ({ task, client }: Client & { readonly task: Task }) => {
           Published on the branch <code>{task.branch}</code>
         </p>
       )}
-      {isFinal(task.state) ? null : (
+      {isFinal(task.state) || !may.has('tasks:write') ? null : (
         <button
           type="button"
           disabled={request.isBusy}
@@ -132,29 +134,47 @@ const Checked = ({ command, exit, output }: NonNullable<Task['verify']>) => (
 );
 
 /** The questions that are open; the newest is the nearest to the thumb. */
-const Answers = ({ task, client, seen }: Client & { readonly task: Task; readonly seen: Seen }) => {
+const Answers = ({ task, client, may, seen }: Mine & { readonly task: Task; readonly seen: Seen }) => {
   const { id } = task;
+  const isMine = may.has('approvals:write');
   if (task.state === 'waiting' && task.stage === 'approval')
     return (
-      <Answer label="The change" allow="Publish it" answer={(given: Given) => client.answerTask(id, given)}>
+      <Ask
+        isMine={isMine}
+        label="The change"
+        allow="Publish it"
+        answer={(given: Given) => client.answerTask(id, given)}
+      >
         <h2>The change is ready</h2>
-        <p>It is published where the repository lives once you allow it.</p>
-      </Answer>
+        <p>It is published where the repository lives once {isMine ? 'you allow' : 'somebody allows'} it.</p>
+      </Ask>
     );
   const [question] = task.questions;
   if (question === undefined || isFinal(task.state)) return null;
   const asked = seen.view.approvals.find(({ approval }) => approval === question.approval) ?? null;
   return (
-    <Answer
+    <Ask
       key={question.approval}
+      isMine={isMine}
       label="Question of the agent"
       allow="Allow"
       answer={(given: Given) => client.answerQuestion(id, question.approval, given)}
     >
       <Question question={question.question} asked={asked} />
-    </Answer>
+    </Ask>
   );
 };
+
+/** Who may not answer sees what is asked, and no buttons. */
+const Ask = ({ isMine, ...asked }: React.ComponentProps<typeof Answer> & { readonly isMine: boolean }) =>
+  isMine ? (
+    <Answer {...asked} />
+  ) : (
+    <section className="answer" aria-label={asked.label}>
+      {asked.children}
+      <p className="quiet">Your key may look, not answer: that needs the scope approvals:write.</p>
+    </section>
+  );
 
 const About = ({ task, seen }: { readonly task: Task; readonly seen: Seen }) => {
   const { usage } = seen.view;
@@ -166,7 +186,7 @@ const About = ({ task, seen }: { readonly task: Task; readonly seen: Seen }) => 
         <dd className="words">{task.prompt}</dd>
         <dt>By</dt>
         <dd>
-          {task.createdBy}, <When at={task.createdAt} />
+          {task.createdByName}, <When at={task.createdAt} />
         </dd>
         <dt>Model</dt>
         <dd>{task.options.model}</dd>

@@ -5,6 +5,10 @@ test('every screen has an address that leads back to it', () => {
   const routes: readonly Route[] = [
     { screen: 'home' },
     { screen: 'new' },
+    { screen: 'usage' },
+    { screen: 'audit' },
+    { screen: 'webhooks' },
+    { screen: 'webhook', id: 'whk_1' },
     { screen: 'task', id: 'task_1' },
     { screen: 'session', id: 'ses_/%&?#' },
   ];

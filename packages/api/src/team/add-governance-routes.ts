@@ -5,6 +5,15 @@ export const addGovernanceRoutes = ({ app, team }: Door): void => {
   app.openapi(routes.setUp, async (context) =>
     context.json(await team.setUp(context.req.valid('json')), 201),
   );
+  app.openapi(routes.me, (context) => {
+    const caller = context.get('caller');
+    const { organisation, name, scopes } = caller ?? {
+      organisation: null,
+      name: 'administrator',
+      scopes: [],
+    };
+    return context.json({ organisation, name, scopes }, 200);
+  });
   app.openapi(routes.usage, async (context) =>
     context.json(await team.usage(callerOf(context), context.req.valid('query')), 200),
   );

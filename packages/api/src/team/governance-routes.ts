@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { Me } from '@tandem/protocol/team';
 import { AuditQuery, AuditRow } from '@tandem/protocol/team-audit';
 import { SetUp, SetUpDone } from '@tandem/protocol/team-setup';
 import { UsageQuery, UsageReport } from '@tandem/protocol/team-usage';
 import { answer, body, problem } from '../route-parts.ts';
-import { needs, page, paging } from './route-shapes.ts';
+import { needs, needsAnyKey, page, paging } from './route-shapes.ts';
 
 const number = z.string().regex(/^\d{1,15}$/, 'a whole number');
 
@@ -18,6 +19,14 @@ export const setUp = createRoute({
     201: answer('The first organisation, its owner and a key, shown this once', SetUpDone),
     default: problem,
   },
+});
+
+export const me = createRoute({
+  method: 'get',
+  path: '/v1/me',
+  operationId: 'me',
+  ...needsAnyKey,
+  responses: { 200: answer('Whose key it is, and what it opens', Me), default: problem },
 });
 
 export const usage = createRoute({

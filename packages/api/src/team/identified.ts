@@ -51,7 +51,7 @@ const tooOften = ({ headers }: Rated): Response =>
     code: 'limit',
   });
 
-/** Null for the machine's own token in no organisation; a refusal where the route is not theirs. */
+/** Null for the machine's own token where it names no organisation; a refusal where the route is not theirs. */
 const callerIn = async (
   team: Team,
   asked: {
@@ -63,7 +63,8 @@ const callerIn = async (
 ): Promise<Caller | null | Response> => {
   const { identity, needed, named } = asked;
   if (identity === null) return unknownKey();
-  if (needed === null) return null;
+  if (needed === null && (identity.type === 'caller' || named === undefined))
+    return identity.type === 'caller' ? identity.caller : null;
   if (needed === 'administrator') {
     if (identity.type === 'administrator') return null;
     return refusal(403, 'This is done with the token of the machine: ask who runs the server.');
@@ -72,7 +73,7 @@ const callerIn = async (
     return refusal(403, 'This is done in an organisation: name it in the header Tandem-Organisation.');
   const caller =
     identity.type === 'administrator' ? await team.administratorIn(named ?? '') : identity.caller;
-  if (caller.scopes.some((scope) => scope === needed)) return caller;
+  if (needed === null || caller.scopes.some((scope) => scope === needed)) return caller;
   return refusal(
     403,
     `This needs the scope ${needed}, which your key lacks: ask an owner of your organisation.`,

@@ -5,6 +5,8 @@ import { answer, idText, problem } from '../route-parts.ts';
 /** What a route asks of the key; `administrator` is the machine's own token, in no organisation. */
 type Needs = Scope | 'administrator';
 export const needs = (scope: Needs) => ({ security: [{ key: [scope] }] });
+/** Any key of any scope. */
+export const needsAnyKey: { security: { key: string[] }[] } = { security: [{ key: [] }] };
 
 export const id = z.object({ id: idText });
 export const once = z.object({

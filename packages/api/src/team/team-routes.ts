@@ -28,8 +28,9 @@ export const addTeamRoutes = (plain: OpenAPIHono, team: Team, limit: RateLimit |
   const rate = limit === null ? null : countRequests(limit);
   for (const route of everyRoute) {
     const path = route.getRoutingPath();
-    const needed = route.security?.[0]?.key?.[0];
-    app.on(route.method, path, needed === undefined ? asStranger(rate) : identified({ team, rate }, needed));
+    const asked = route.security?.[0]?.key;
+    const isOpen = asked === undefined;
+    app.on(route.method, path, isOpen ? asStranger(rate) : identified({ team, rate }, asked[0] ?? null));
     app.on(route.method, path, withinBytes(maxBodyBytes));
   }
   app.on('GET', '/openapi.json', identified({ team, rate }, null));

@@ -4,6 +4,7 @@ import {
   attemptsOptions,
   cwdOption,
   execOptions,
+  hostOptions,
   screenReaderOption,
   turnOptions,
 } from './exec-options.ts';
@@ -352,7 +353,7 @@ export const bare: Command = {
   usage: 'tandem [PROMPT] [options]',
   summary: '',
   positionals: { least: 0, most: 1 },
-  options: [...execOptions, screenReaderOption],
+  options: [...execOptions, screenReaderOption, ...hostOptions],
 };
 
 /** Commands that this product will have; until then they are refused by name instead of being taken for a prompt. */

@@ -126,6 +126,11 @@ export const screenReaderOption: Option = {
   help: 'plain lines instead of a screen (also TANDEM_SCREEN_READER=1)',
 };
 
+export const hostOptions: readonly Option[] = [
+  { name: 'host', value: 'USER@MACHINE', help: 'work there, over ssh, with the screen here' },
+  { name: 'host-program', value: 'PATH', help: 'what tandem is called there, where it is not on the PATH' },
+];
+
 export const attemptsOptions: readonly Option[] = [
   {
     name: 'attempts',

@@ -21,6 +21,7 @@ export const mainHelp = (): string =>
       'Usage:',
       row(bare.usage, 'the terminal screen; a prompt is sent at once'),
       row('tandem -p PROMPT', 'the same as tandem exec PROMPT'),
+      row('tandem --host USER@MACHINE', 'the same screen here, the work there, over ssh'),
       row('tandem COMMAND --help', 'options of a command'),
     ].join('\n'),
     ['Commands:', ...commands.map(({ name, summary }) => row(name, summary))].join('\n'),

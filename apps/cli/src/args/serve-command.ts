@@ -22,6 +22,7 @@ export const serve: Command = {
       many: true,
       help: 'also answer under this name, as behind a tunnel; once for each',
     },
+    { name: 'stdio', help: 'on stdin and stdout, without a port: what tandem --host starts over ssh' },
     ...acpOptions,
     cwdOption,
     { name: 'json', help: 'with devices: machine-readable, on stdout' },

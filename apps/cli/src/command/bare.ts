@@ -1,3 +1,4 @@
+import { AppError } from '@tandem/protocol/error';
 import type { Parsed } from '../args/parse.ts';
 import { workingDirectory } from '../args/working-directory.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
@@ -6,6 +7,9 @@ import { isTerminal, openTerminal, type TerminalInput } from './terminal.ts';
 /** `tandem [prompt]`: the terminal screen before a person; elsewhere, and with -p, the same turn as exec. */
 export const bare: CommandRunner = async (input) => {
   const { parsed, host } = input;
+  if (parsed.values.has('host')) return await (await import('./elsewhere.ts')).elsewhere(input);
+  if (parsed.values.has('host-program'))
+    throw new AppError('usage', '--host-program says what tandem is called on another machine: with --host');
   if (isTerminal(input)) return await screen(input);
   if (parsed.positionals.length === 0 && !isHeadless(parsed)) {
     const { mainHelp } = await import('../args/help.ts');

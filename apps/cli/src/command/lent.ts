@@ -2,16 +2,27 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { Host } from '../host.ts';
 
-/** tandem itself, on a terminal that is lent to it; null when a signal ended it. What it said stays until Enter. */
-export const runLent = async (host: Host, words: readonly string[], cwd: string): Promise<number | null> => {
+export type Lent = {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly cwd: string;
+  /** What it is called before its output. */
+  readonly shown: string;
+};
+
+/** A program on a terminal that is lent to it; null when a signal ended it. What it said stays until Enter. */
+export const runLent = async (
+  { env }: Host,
+  { program, words, cwd, shown }: Lent,
+): Promise<number | null> => {
   // Ctrl-C is meant for what is on the terminal; both are of one group, and here it would end the screen behind it.
   const listeners = process.listeners('SIGINT');
   const nobody = (): void => {};
   process.removeAllListeners('SIGINT').on('SIGINT', nobody);
   try {
-    process.stdout.write(`\n$ tandem ${words.join(' ')}\n`);
+    process.stdout.write(`\n$ ${shown}\n`);
     const exit = await new Promise<number | null>((resolve, reject) => {
-      const child = spawn(host.program, words, { cwd, stdio: 'inherit', env: { ...host.env } });
+      const child = spawn(program, words, { cwd, stdio: 'inherit', env: { ...env } });
       child.on('error', reject);
       child.on('close', resolve);
     });

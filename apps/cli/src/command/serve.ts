@@ -20,6 +20,7 @@ export const serve: CommandRunner = async (input) => {
   const { parsed, host } = input;
   const [verb, name, ...rest] = parsed.positionals;
   const folder = join(pathsOf(host.env).state, 'serve');
+  if (verb === undefined && parsed.switches.has('stdio')) return await onStdio(input);
   if (verb === undefined) return await open(input, folder);
   if (verb === 'devices' && name === undefined) return showDevices(input, folder);
   if (verb !== 'revoke' || name === undefined || rest.length > 0)
@@ -27,6 +28,15 @@ export const serve: CommandRunner = async (input) => {
   if (!revokeDevice(folder, name)) throw new AppError('usage', `There is no device ${name}.`);
   host.err(`tandem: ${name} opens nothing any more\n`);
   return 0;
+};
+
+const onStdio = async (input: CommandInput): Promise<number> => {
+  const { switches, values } = input.parsed;
+  const other = ['lan', 'port', 'device', 'may', 'host', 'json'].find(
+    (name) => switches.has(name) || values.has(name),
+  );
+  if (other !== undefined) throw new AppError('usage', `--${other} is of a socket; leave --stdio or it out`);
+  return await (await import('../remote/serve-stdio.ts')).serveStdio(input);
 };
 
 const showDevices = ({ parsed, host }: CommandInput, folder: string): number => {

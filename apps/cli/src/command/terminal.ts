@@ -4,6 +4,7 @@ import type { SessionInfo } from '@tandem/protocol';
 import type { Client } from '@tandem/sdk';
 import metadata from '../../package.json' with { type: 'json' };
 import type { Parsed } from '../args/parse.ts';
+import type { App } from '../compose.ts';
 import { allowKind } from '../config/allow-kind.ts';
 import { pathsOf } from '../config/paths.ts';
 import { addedTo } from '../extend/added-to.ts';
@@ -31,16 +32,24 @@ export const openTerminal = async (input: TerminalInput): Promise<number> => {
   const machine = machineOf(input);
   // Handled where it is awaited; until then a refusal must not look like nobody's.
   machine.settings.catch(() => {});
-  const streams = { input: process.stdin, output: process.stdout };
-  const run = machine.screenReader
-    ? (await import('../tui/app/reader.ts')).runReader
-    : (await import('../tui/app/tui.ts')).runTerminal;
-  const session = await run(machine, streams, signal);
+  const session = await runScreen(machine, signal);
   if (session !== null) host.err(`To go on: tandem resume ${session}\n`);
   return 0;
 };
 
-const machineOf = (input: TerminalInput): Machine => {
+/** The screen of a machine, here or elsewhere; the session that it was left in. */
+export const runScreen = async (machine: Machine, signal: AbortSignal): Promise<string | null> => {
+  const streams = { input: process.stdin, output: process.stdout };
+  const run = machine.screenReader
+    ? (await import('../tui/app/reader.ts')).runReader
+    : (await import('../tui/app/tui.ts')).runTerminal;
+  return await run(machine, streams, signal);
+};
+
+/** This machine as a screen asks for it. */
+export const machineOf = (
+  input: TerminalInput,
+): Omit<Machine, 'door'> & { readonly door: () => Promise<App> } => {
   const { host, parsed, cwd, signal } = input;
   const warnings: string[] = [];
   const quiet: Host = { ...host, errIsLive: false, err: (text) => void warnings.push(text.trim()) };
@@ -55,6 +64,7 @@ const machineOf = (input: TerminalInput): Machine => {
     version: metadata.version,
     cwd,
     environment: host.env,
+    elsewhere: null,
     historyFile: join(pathsOf(host.env).state, 'history.jsonl'),
     settings: loaded.then(({ settings }) => settings),
     keys: async () => (await import('../config/keys.ts')).readKeys(pathsOf(host.env).config),
@@ -71,7 +81,17 @@ const machineOf = (input: TerminalInput): Machine => {
     },
     branch: (stop, at) => branchOf(at, stop),
     worktrees: worktreesOf(host),
-    runTandem: async (words, at) => (await import('./lent.ts')).runLent(host, words, at),
+    shell: async (command, at) =>
+      (await import('../tui/app/shell.ts')).runShell(command, { ...at, environment: host.env }),
+    runTandem: async (words, at) => {
+      const shown = `tandem ${words.join(' ')}`;
+      return await (await import('./lent.ts')).runLent(host, {
+        program: host.program,
+        words,
+        cwd: at,
+        shown,
+      });
+    },
     draftInstructions: async (at, files) => (await import('../init/draft-at.ts')).draftAt(at, files),
     findings: async (stop) => {
       const found = await checks('openingChecks', stop);
@@ -94,7 +114,7 @@ const machineOf = (input: TerminalInput): Machine => {
   };
 };
 
-const wantsLines = (parsed: Parsed, { env }: Host): boolean =>
+export const wantsLines = (parsed: Parsed, { env }: Host): boolean =>
   parsed.switches.has('screen-reader') ||
   (env.TANDEM_SCREEN_READER ?? '').match(/^(?:|0|false)$/) === null ||
   env.TERM === 'dumb';

@@ -234,7 +234,8 @@ export const run = async (hands: Hands, command: string, words: string): Promise
     case 'export': {
       const { view } = hands.screen();
       if (view.session === '') throw new AppError('conflict', 'there is nothing to export yet');
-      const file = resolve(hands.screen().place.cwd, words === '' ? `${view.session}.md` : words);
+      const folder = machine.elsewhere?.folder ?? hands.screen().place.cwd;
+      const file = resolve(folder, words === '' ? `${view.session}.md` : words);
       writeFileSync(file, await machine.markdownOf(view));
       return say(hands, `written to ${file}`);
     }

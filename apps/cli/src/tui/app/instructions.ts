@@ -11,6 +11,9 @@ const filesLimit = 20_000;
 
 /** `/init`: AGENTS.md from what the files say. One that is there is asked about. */
 export const init = async (hands: Hands): Promise<void> => {
+  const { elsewhere } = hands.machine;
+  if (elsewhere !== null)
+    throw new AppError('usage', `/init is not there over --host: run tandem on ${elsewhere.name} for it`);
   const { cwd } = hands.screen().place;
   if (lstatSync(join(cwd, fileName), { throwIfNoEntry: false }) === undefined)
     return write(hands, { cwd, text: await draft(hands, cwd), flag: 'wx' });

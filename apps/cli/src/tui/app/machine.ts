@@ -1,6 +1,7 @@
 import type { PermissionMode, SessionInfo, StartTurn, View } from '@tandem/protocol';
 import type { Client } from '@tandem/sdk';
 import type { SlashCommand } from './commands.ts';
+import type { ShellOutcome } from './shell.ts';
 
 /** One line on what this machine has or lacks; `bad` is unusable, `poor` takes something away. */
 export type Finding = { readonly mark: 'ok' | 'poor' | 'bad'; readonly line: string };
@@ -46,6 +47,8 @@ export type Machine = {
   readonly version: string;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The machine that is worked on, where it is not the person's, and the folder here that files for the person go to. */
+  readonly elsewhere: { readonly name: string; readonly folder: string } | null;
   /** Where sent prompts are remembered. */
   readonly historyFile: string;
   /** Read while the first frame is drawn. @throws AppError configuration | usage */
@@ -86,6 +89,11 @@ export type Machine = {
     /** Its own work, as one diff. */
     readonly diff: (origin: string, name: string) => Promise<string>;
   };
+  /** A line for the person's shell on the machine that is worked on. */
+  readonly shell: (
+    command: string,
+    at: { readonly cwd: string; readonly signal: AbortSignal },
+  ) => Promise<ShellOutcome>;
   /** This program with these words, on the terminal that is lent to it; its exit code, null for a signal. */
   readonly runTandem: (words: readonly string[], cwd: string) => Promise<number | null>;
   /** AGENTS.md for a folder, from its files, which are named relative to it. */

@@ -68,6 +68,8 @@ export type Screen = {
   /** Before there is a session; then the View says them. */
   readonly settings: { readonly model: string; readonly mode: PermissionMode };
   readonly place: {
+    /** The machine, where it is not the person's. */
+    readonly host: string | null;
     readonly cwd: string;
     readonly branch: string | null;
     readonly sandbox: string;

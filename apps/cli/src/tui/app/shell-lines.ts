@@ -1,7 +1,8 @@
+import { isAppError } from '@tandem/protocol/error';
 import { line } from '../text/line.ts';
 import type { Hands } from './actions.ts';
 import { appendHistory } from './history-file.ts';
-import { runShell, shellBlock } from './shell.ts';
+import { type ShellOutcome, shellBlock } from './shell.ts';
 
 /** Lines that go on behind at a time; more is a machine that nobody looks after. */
 const behindLimit = 8;
@@ -23,7 +24,7 @@ export class ShellLines {
   /** Resolves when it has ended; what it said goes with the next prompt. */
   async run(hands: Hands, command: string): Promise<void> {
     const { cwd } = hands.screen().place;
-    const { environment, historyFile } = hands.machine;
+    const { historyFile } = hands.machine;
     appendHistory(historyFile, `!${command}`);
     hands.change((screen) => ({ ...screen, running: { ...screen.running, shell: command }, tick: 0 }));
     const own = new AbortController();
@@ -42,7 +43,7 @@ export class ShellLines {
     };
     this.#front = front;
     const signal = AbortSignal.any([own.signal, this.#whole]);
-    const outcome = await runShell(command, { cwd, environment, signal });
+    const outcome = await this.#outcome(hands, command, { cwd, signal });
     escaped.removeEventListener('abort', stop);
     this.#leaveFront(hands, front);
     const title = `$ ${command} → exit ${outcome.exit ?? 'none'}; goes with the next prompt`;
@@ -54,6 +55,21 @@ export class ShellLines {
       const at = screen.behind.indexOf(command);
       return { ...next, behind: screen.behind.toSpliced(at, 1), notice: { text: title, bad: false } };
     });
+  }
+
+  /** Over a line to another machine it may also fail, or end there unheard. */
+  async #outcome(
+    hands: Hands,
+    command: string,
+    at: { readonly cwd: string; readonly signal: AbortSignal },
+  ): Promise<ShellOutcome> {
+    try {
+      return await hands.machine.shell(command, at);
+    } catch (error) {
+      if (at.signal.aborted) return { output: '', exit: null };
+      if (isAppError(error)) return { output: error.message, exit: null };
+      throw error;
+    }
   }
 
   #leaveFront(hands: Hands, front: { readonly putBehind: () => void }): void {

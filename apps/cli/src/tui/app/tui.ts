@@ -98,7 +98,10 @@ class Tui {
     this.#screen = newScreen({
       size: this.#device.size(),
       settings: { model: '…', mode: 'default' },
-      place: { cwd: machine.cwd, branch: null, sandbox: '…', version: machine.version },
+      place: {
+        ...{ cwd: machine.cwd, branch: null, sandbox: '…', version: machine.version },
+        host: machine.elsewhere?.name ?? null,
+      },
       theme: themeOf(machine.environment),
       history: readHistory(machine.historyFile),
     });

@@ -29,6 +29,7 @@ export const statusLine = (screen: Screen, width: number): readonly Line[] => {
     parts.push(span(`${amount(Math.round((usage.out * 1000) / ms))} tok/s`, 'dim'));
   if (view.usage.costUsd > 0) parts.push(span(dollars(view.usage.costUsd), 'dim'));
   parts.push(span(`sandbox ${place.sandbox}`, 'dim'));
+  if (place.host !== null) parts.push(span(`on ${place.host}`, 'accent'));
   parts.push(span(basename(place.cwd) + (place.branch === null ? '' : ` (${place.branch})`), 'dim'));
   parts.push(span('? keys', 'dim'));
   return [fitting(parts, width)];

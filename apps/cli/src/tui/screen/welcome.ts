@@ -7,7 +7,10 @@ const marks = { ok: ['✓ ', 'good'], poor: ['! ', 'warn'], bad: ['✗ ', 'bad']
 
 /** What a new session begins with. */
 export const greetingLines = ({ place }: Screen, width: number): readonly Line[] => [
-  ...wrap(line(span('tandem', 'heading'), span(` ${place.version}`, 'dim'), ` in ${place.cwd}`), width),
+  ...wrap(
+    line(span('tandem', 'heading'), span(` ${place.version}`, 'dim'), ` in ${placeName(place)}`),
+    width,
+  ),
   ...wrap(
     line(
       span('/', 'accent'),
@@ -24,6 +27,8 @@ export const greetingLines = ({ place }: Screen, width: number): readonly Line[]
     width,
   ),
 ];
+
+const placeName = ({ host, cwd }: Screen['place']): string => (host === null ? cwd : `${host}:${cwd}`);
 
 /** What was found on this machine, and how to mend what is missing. */
 export const findingLines = (findings: Screen['findings'], width: number): readonly Line[] =>

@@ -129,7 +129,7 @@ export class Terminal {
         else reject(error);
       };
       const check = (): void => {
-        if (holds()) done();
+        if (!this.#isPainting() && holds()) done();
       };
       const fail = (why: string): void =>
         done(new Error(`${why} without ${what}:\n${this.screen()}\n${this.#errors}`));
@@ -141,6 +141,11 @@ export class Terminal {
       });
       check();
     });
+  }
+
+  /** Between the marks of a synchronized update a real terminal shows nothing yet. */
+  #isPainting(): boolean {
+    return this.raw.lastIndexOf('\x1b[?2026h') > this.raw.lastIndexOf('\x1b[?2026l');
   }
 
   #look(): void {

@@ -37,6 +37,7 @@ import { pathsOf } from './host.ts';
 import type { Vault } from './secret/vault.ts';
 import { Doorbell } from './store/doorbell.ts';
 import { openPostgresStore, type PostgresStore } from './store/open-postgres-store.ts';
+import { sweepBundles } from './task/bundle-files.ts';
 import { clearTask, sweepTasks, taskWorkflow } from './task/workflow.ts';
 import { createTeam, teamIds } from './team/create-team.ts';
 import type { Reach } from './webhook/address.ts';
@@ -133,19 +134,20 @@ const openTeam = (
     ...{ channel: 'tandem_task', table: 'tandem.task' },
   });
   const failures = countSignInFailures(pool);
+  const place = `${hostname()} ${state}`;
   const team = createTeam({
-    ...{ pool, durable, bell, engine, state, vault, reach, failures },
+    ...{ pool, durable, bell, engine, state, place, vault, reach, failures },
     ids: teamIds(input.ids),
     isAdministrator: async (token) => timingSafeEqual(digest(token), digest(input.token)),
     clear: (task) => clearTask(parts, task),
   });
-  const place = `${hostname()} ${state}`;
   const { life } = store;
   const sending = { pool, life, vault, reach, clock: systemClock, random: Math.random, say: host.say };
   return {
     team,
     work: async (signal: AbortSignal) => {
       await sweepTasks(parts).catch(() => {});
+      await sweepBundles({ pool, state, place }).catch(() => {});
       await Promise.all([
         durable.work({ workflow: taskWorkflow(parts), slots, place, signal }),
         sendDeliveries(sending, signal),

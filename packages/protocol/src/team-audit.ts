@@ -8,6 +8,7 @@ export const auditActions = [
   'key.created',
   'key.revoked',
   'repository.added',
+  'bundle.received',
   'task.created',
   'task.answered',
   'task.cancel_asked',

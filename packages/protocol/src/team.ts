@@ -104,6 +104,24 @@ export const CreateRepository = z.strictObject({
 });
 export type CreateRepository = z.infer<typeof CreateRepository>;
 
+/** The tip of a branch, where the repository lives. */
+export const Head = z.object({ name: z.string(), commit: z.string() });
+export type Head = z.infer<typeof Head>;
+
+/** A history that is new to the repository fits; a repository of its own is registered instead. */
+export const maxBundleBytes: number = 64 * 1024 * 1024;
+
+/** Commits that the repository lacks, as a git bundle with one ref, for one task to begin with. */
+export const Bundle = z.object({
+  id: z.string(),
+  /** Id. */
+  repository: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  createdAt: time,
+});
+export type Bundle = z.infer<typeof Bundle>;
+
 export const taskStages = ['admit', 'prepare', 'agent', 'verify', 'approval', 'publish', 'notify'] as const;
 export const TaskStage = z.enum(taskStages);
 export type TaskStage = z.infer<typeof TaskStage>;
@@ -121,10 +139,12 @@ export const TaskOptions = z.strictObject({
   permissionMode: PermissionMode.exclude(['bypass']).default('auto'),
   /** Must succeed on the result before anybody is asked or anything is published. */
   verify: z.string().min(1).max(4_000).optional(),
-  /** The commit or branch it begins with; absent: what the repository has checked out. */
-  base: line(200).optional(),
+  /** The commit, branch or bundle it begins with; absent: what the repository has checked out. */
+  base: z.union([line(200), z.strictObject({ bundle: id })]).optional(),
   /** A person looks at the change before it is published. */
   approval: z.boolean().default(true),
+  /** A branch in the repository; false: the change is kept with the task, for who takes it as a patch, and nobody is asked. */
+  publish: z.boolean().default(true),
 });
 export type TaskOptions = z.infer<typeof TaskOptions>;
 

@@ -1,6 +1,8 @@
 import type {
   AnswerTask,
+  Bundle,
   CreateTaskInput,
+  Head,
   Page,
   Repository,
   Task,
@@ -15,6 +17,14 @@ export type TeamClient = {
   readonly repositories: (
     page?: Partial<{ readonly after: string; readonly limit: number }>,
   ) => Promise<Page<Repository>>;
+  /** Its branches as they are now; by id or name. */
+  readonly heads: (repository: string) => Promise<readonly Head[]>;
+  /** Hands over what `git bundle create` wrote, for one task. The same `once` twice makes one. */
+  readonly createBundle: (
+    repository: string,
+    bytes: Blob,
+    given?: { readonly once?: string; readonly signal?: AbortSignal },
+  ) => Promise<Bundle>;
   /** Queued when it resolves. The same `once` twice makes one task. */
   readonly createTask: (input: CreateTaskInput, once?: string) => Promise<Task>;
   /** Newest first; `after` is `next` of the page before. */
@@ -48,6 +58,17 @@ export const createTeamClient = (options: ClientOptions): TeamClient => {
       }),
     repositories: (page = {}) =>
       sendJson(options, { method: 'GET', path: `/v1/repositories?${queryOf(page)}` }),
+    heads: async (repository) => {
+      const path = `/v1/repositories/${encodeURIComponent(repository)}/heads`;
+      return (await sendJson<{ readonly data: readonly Head[] }>(options, { method: 'GET', path })).data;
+    },
+    createBundle: (repository, bytes, { once, signal } = {}) =>
+      sendJson(options, {
+        ...post(`/v1/repositories/${encodeURIComponent(repository)}/bundles`),
+        bytes,
+        ...(once === undefined ? {} : { headers: { 'idempotency-key': once } }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
     tasks: (page = {}) => sendJson(options, { method: 'GET', path: `/v1/tasks?${queryOf(page)}` }),
     task: (id) => sendJson(options, { method: 'GET', path: at(id) }),
     cancelTask: (id) => sendJson(options, post(at(id, '/cancel'))),

@@ -14,6 +14,8 @@ export type Call = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Instead of a body in JSON. A file's are read as they are sent. */
+  readonly bytes?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 };
@@ -24,10 +26,12 @@ export const send = async (options: ClientOptions, call: Call): Promise<Response
     method: call.method,
     headers: {
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.bytes === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
       ...call.headers,
     },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.bytes === undefined ? {} : { body: call.bytes }),
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
   const response = await options.fetch(request);

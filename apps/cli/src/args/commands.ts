@@ -5,6 +5,7 @@ import {
   cwdOption,
   execOptions,
   hostOptions,
+  remoteOptions,
   screenReaderOption,
   turnOptions,
 } from './exec-options.ts';
@@ -20,10 +21,11 @@ const exec: Command = {
   usage: 'tandem exec [PROMPT|-] [options]',
   summary: 'one turn without a screen; the answer on stdout',
   positionals: { least: 0, most: 1 },
-  options: execOptions,
+  options: [...execOptions, ...remoteOptions],
   notes: [
     'Without a prompt, or with -, the prompt is read from stdin. Piped stdin beside a prompt is appended to it as a\n<stdin> block. Progress goes to stderr; stdout holds only the answer, or only JSON.',
     'Without --model: TANDEM_MODEL, else what tandem model use chose, else the default local model.',
+    'With --remote a task of the team server begins with HEAD, and what is not committed on top of it, untracked files too.\nCtrl-C leaves it running. Where you changed the same files meanwhile, nothing is done to them (exit 1). --json: the task.',
     'Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 an approval is needed and nobody can answer,\n4 verify still fails, 53 a limit was reached, 130 interrupted, 143 terminated.',
   ],
 };

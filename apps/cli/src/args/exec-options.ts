@@ -121,6 +121,16 @@ export const execOptions: readonly Option[] = [
   { name: 'print', short: 'p', help: 'the same as exec, where no command is named' },
 ];
 
+export const remoteOptions: readonly Option[] = [
+  { name: 'remote', help: "on your team's server, with all that is here; the change comes into your files" },
+  { name: 'repository', short: 'r', value: 'NAME', help: 'with --remote: what the server calls it' },
+  {
+    name: 'host',
+    value: 'URL',
+    help: 'with --remote: the server; else TANDEM_HOST, else http://127.0.0.1:4747',
+  },
+];
+
 export const screenReaderOption: Option = {
   name: 'screen-reader',
   help: 'plain lines instead of a screen (also TANDEM_SCREEN_READER=1)',

@@ -23,6 +23,7 @@ export const task: Command = {
     { name: 'watch', help: 'create: and watch it' },
     { name: 'deny', help: 'answer: no; without it yes' },
     { name: 'note', value: 'TEXT', help: 'answer: with these words' },
+    { name: 'reverse', help: 'apply: takes the change out of your files again' },
     { name: 'state', value: 'STATE', help: 'list: only those in it' },
     { name: 'limit', short: 'n', value: 'N', number: 'whole', help: 'list: at most N (20)' },
     { name: 'host', value: 'URL', help: 'the server; else TANDEM_HOST, else http://127.0.0.1:4747' },

@@ -15,7 +15,13 @@ import { configOf } from './config-of.ts';
 import type { CommandInput, CommandRunner } from './run.ts';
 
 /** `tandem exec`: one turn without a screen. */
-export const exec: CommandRunner = (input) => execTurn(input, { attended: false });
+export const exec: CommandRunner = async (input) => {
+  const { switches, values } = input.parsed;
+  if (switches.has('remote')) return await (await import('../task/remote.ts')).execRemote(input);
+  const only = ['repository', 'host'].find((name) => values.has(name));
+  if (only !== undefined) throw new AppError('usage', `--${only} goes with --remote`);
+  return await execTurn(input, { attended: false });
+};
 
 export const execTurn = async (
   { parsed, host, signal }: CommandInput,

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AppError } from '@tandem/protocol/error';
+import { AppError, isAppError } from '@tandem/protocol/error';
+import type { CreateTaskInput, Task } from '@tandem/protocol/team';
 import { createTeamClient, type TeamClient } from '@tandem/sdk';
 import { numberOf } from '../args/read.ts';
 import type { CommandInput } from '../command/run.ts';
@@ -42,3 +44,28 @@ const keyOf = (env: CommandInput['host']['env']): string => {
 /** How many a list shows. */
 export const limitOf = ({ parsed }: Pick<CommandInput, 'parsed'>): number =>
   Math.min(100, numberOf(parsed, 'limit') ?? 20);
+
+/** A server that is not there is said as such. @throws AppError offline, and what `work` rejects with */
+export const reaching = async <T>(
+  { signal }: Pick<CommandInput, 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isAppError(error) || !(error instanceof TypeError)) throw error;
+    const { cause } = error;
+    const why = cause instanceof Error ? cause.message : error.message;
+    throw new AppError('offline', `The server cannot be reached (${why}); --host names another.`);
+  }
+};
+
+/** A connection that breaks after the server has taken it in must not make a second one. */
+export const createOnce = async (client: TeamClient, input: CreateTaskInput): Promise<Task> => {
+  const once = randomUUID();
+  return await client.createTask(input, once).catch((error: unknown) => {
+    if (isAppError(error)) throw error;
+    return client.createTask(input, once);
+  });
+};

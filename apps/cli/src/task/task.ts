@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { AppError, isAppError } from '@tandem/protocol/error';
+import { AppError } from '@tandem/protocol/error';
 import { type Task, TaskOptions, TaskState } from '@tandem/protocol/team';
 import type { TeamClient } from '@tandem/sdk';
 import type { CommandInput, CommandRunner } from '../command/run.ts';
 import { exitCode } from '../exit-code.ts';
 import { applyTask } from './apply.ts';
-import { connect, limitOf } from './connect.ts';
+import { connect, createOnce, limitOf, reaching } from './connect.ts';
 import { watch } from './watch.ts';
 
 type Verb = (input: CommandInput, client: TeamClient) => Promise<number>;
@@ -16,15 +15,7 @@ export const task: CommandRunner = async (input) => {
   const run = verbs[verb];
   if (run === undefined)
     throw new AppError('usage', `task knows ${Object.keys(verbs).join(', ')}, not "${verb}"`);
-  try {
-    return await run(input, connect(input));
-  } catch (error) {
-    input.signal.throwIfAborted();
-    if (isAppError(error) || !(error instanceof TypeError)) throw error;
-    const { cause } = error;
-    const why = cause instanceof Error ? cause.message : error.message;
-    throw new AppError('offline', `The server cannot be reached (${why}); --host names another.`);
-  }
+  return await reaching(input, () => run(input, connect(input)));
 };
 
 const create: Verb = async (input, client) => {
@@ -42,12 +33,7 @@ const create: Verb = async (input, client) => {
     base: parsed.values.get('base'),
     approval: !parsed.switches.has('no-approval'),
   });
-  // A connection that breaks after the server has taken it in must not make a second one.
-  const once = randomUUID();
-  const made = await client.createTask({ repository, prompt, options }, once).catch((error: unknown) => {
-    if (isAppError(error)) throw error;
-    return client.createTask({ repository, prompt, options }, once);
-  });
+  const made = await createOnce(client, { repository, prompt, options });
   if (parsed.switches.has('watch')) {
     host.err(`${made.id}\n`);
     return await watch(input, { client, id: made.id });

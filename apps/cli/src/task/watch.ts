@@ -25,10 +25,10 @@ export const watch = async (
   throw new AppError('offline', 'The server ended the stream; watch it again.');
 };
 
-const isEnd = ({ type }: TaskEvent): boolean =>
+export const isEnd = ({ type }: TaskEvent): boolean =>
   type === 'task.completed' || type === 'task.failed' || type === 'task.cancelled';
 
-const lineOf = ({ type, actor, actorName, data }: TaskEvent): string => {
+export const lineOf = ({ type, actor, actorName, data }: TaskEvent): string => {
   const by = actor === 'server' ? '' : ` by ${actorName}`;
   const what = data.stage ?? data.question ?? data.branch ?? data.message ?? '';
   return `${type.replace('.', ' ').replace('_', ' ')}${what === '' ? '' : `: ${String(what)}`}${by}`;
@@ -39,7 +39,7 @@ const summaryOf = ({ id, state, why, branch }: Task): string => {
   return `${state}: ${why}${then}`;
 };
 
-const exitOf = ({ state, error }: Task): number => {
+export const exitOf = ({ state, error }: Task): number => {
   if (state === 'completed') return exitCode.done;
   return error?.code === 'verify_failed' ? exitCode.verifyFailed : exitCode.failed;
 };

@@ -118,8 +118,8 @@ export const savedTables = [
   'audit',
   'usage',
 ] as const;
-/** Of processes that live now, and of the program's own book-keeping. */
-export const leftTables: readonly string[] = ['holder', 'migration', 'setup'];
+/** Of processes that live now, of the program's own book-keeping, and of files that lie beside the database. */
+export const leftTables: readonly string[] = ['holder', 'migration', 'setup', 'bundle'];
 export const leftColumns: readonly string[] = [
   'session.holder_id',
   'run.holder_id',

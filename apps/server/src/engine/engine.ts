@@ -5,10 +5,15 @@ import type { Query } from '../database/transaction.ts';
  * another engine can take its place.
  */
 export type DurableEngine = {
-  /** In the caller's transaction: the run is there if and only if that commits. */
+  /** In the caller's transaction: the run is there if and only if that commits. `place`: only there; null: anywhere. */
   readonly enqueue: (
     client: Query,
-    run: { readonly id: string; readonly organisation: string; readonly stage: string },
+    run: {
+      readonly id: string;
+      readonly organisation: string;
+      readonly stage: string;
+      readonly place: string | null;
+    },
   ) => Promise<void>;
   /**
    * In the caller's transaction. `ended`: nobody works on it, and it is over now; `requested`: its worker hears within a second;

@@ -9,9 +9,9 @@ export type EngineParts = { readonly pool: pg.Pool; readonly clock: Clock; reado
 
 /** The durable engine on the server's own database: a row a run, claimed by lease, and a fence on every write. */
 export const createPostgresEngine = (parts: EngineParts): DurableEngine => ({
-  enqueue: async (client, { id, organisation, stage }) => {
-    const insert = `insert into tandem.run (id, org_id, version, stage, state) values ($1, $2, $3, $4, 'queued')`;
-    await client.query(insert, [id, organisation, workflowVersion, stage]);
+  enqueue: async (client, { id, organisation, stage, place }) => {
+    const insert = `insert into tandem.run (id, org_id, version, stage, state, place) values ($1, $2, $3, $4, 'queued', $5)`;
+    await client.query(insert, [id, organisation, workflowVersion, stage, place]);
   },
   cancel: async (client, id) => {
     const ended = `update tandem.run set state = 'done', cancelled_at = now() where id = $1 and state in ('queued', 'waiting')`;

@@ -4,10 +4,13 @@ import { changeTask, type TaskChange } from './rows.ts';
 
 type End = 'completed' | 'failed' | 'cancelled';
 
-const whyOf = (end: End, problem: Task['error'], branch: boolean): string => {
+type Made = { readonly branch: string | null; readonly head_commit: string | null };
+
+const whyOf = (end: End, problem: Task['error'], { branch, head_commit: commit }: Made): string => {
   switch (end) {
     case 'completed':
-      return branch ? 'the change is published' : 'there was nothing to change';
+      if (branch !== null) return 'the change is published';
+      return commit === null ? 'there was nothing to change' : 'the change is ready to be taken';
     case 'failed':
       return problem?.message ?? 'it failed';
     case 'cancelled':
@@ -24,16 +27,16 @@ export const endTask = async (
   given: TaskChange & { readonly actor?: string } = {},
 ): Promise<void> => {
   const { actor = 'server', ...change } = given;
-  const { rows } = await client.query<{ branch: string | null }>(
-    'select branch from tandem.task where id = $1',
-    [id],
-  );
-  const branch = rows[0]?.branch ?? null;
+  const { rows } = await client.query<Made>('select branch, head_commit from tandem.task where id = $1', [
+    id,
+  ]);
+  const made = { branch: null, head_commit: null, ...rows[0], ...change };
+  const { branch } = made;
   await changeTask(client, id, {
     change: {
       ...change,
       state: end,
-      why: whyOf(end, problem, branch !== null),
+      why: whyOf(end, problem, made),
       error: problem,
       questions: [],
     },

@@ -3,6 +3,7 @@ import { AppError } from '@tandem/protocol/error';
 import type { TaskStage } from '@tandem/protocol/team';
 import type { Query } from '../database/transaction.ts';
 import type { Performed, Run } from '../engine/engine.ts';
+import { takeInBundle } from '../repository/bundle.ts';
 import { commitWorktree } from '../repository/commit.ts';
 import {
   fetchMirror,
@@ -14,6 +15,7 @@ import {
   resolveBase,
 } from '../repository/mirror.ts';
 import { workOnTask } from './agent.ts';
+import { bundleFile } from './bundle-files.ts';
 import { branchOf, type Context, sessionAfter, sessionOf } from './context.ts';
 import { endTask } from './end.ts';
 import { changeTask, type TaskChange } from './rows.ts';
@@ -68,16 +70,25 @@ const admit: Stage = async ({ mirror }, run) => {
   return goOn(run, { to: 'prepare' });
 };
 
-const prepare: Stage = async ({ mirror, task, worktree }, run) => {
+const prepare: Stage = async (context, run) => {
+  const { mirror, task, worktree } = context;
   const commit = await inTurn(mirror, async () => {
     await fetchMirror(mirror);
-    const base = task.base_commit ?? (await resolveBase(mirror, task.options.base));
+    const base = await baseOf(context);
     await run.requireHeld();
     await makeWorktree(mirror, { path: worktree, commit: base });
     return base;
   });
   const change = { base_commit: commit, session_id: sessionOf(task) };
   return goOn(run, { to: 'agent', placed: true, change, data: { base: commit } });
+};
+
+/** What of a bundle is in the mirror is not asked for again: a task that begins anew may find the bundle gone. */
+const baseOf = async ({ mirror, task, state }: Context): Promise<string> => {
+  const { base } = task.options;
+  if (typeof base !== 'object') return task.base_commit ?? (await resolveBase(mirror, base));
+  if (task.base_commit !== null && (await hasCommit(mirror, task.base_commit))) return task.base_commit;
+  return await takeInBundle(mirror, { id: base.bundle, file: bundleFile(state, base.bundle) });
 };
 
 const agent: Stage = async (context, run) => {
@@ -121,19 +132,29 @@ const verify: Stage = async (context, run) => {
   const change = { head_commit: made.commit, files: [...made.files] };
   const command = task.options.verify;
   if (command === undefined)
-    return goOn(run, { to: 'approval', change, data: { commit: made.commit, verify: null } });
+    return withChange(run, task, { change, data: { commit: made.commit, verify: null } });
   const { signal } = run;
   const limits = { timeoutMs: verifyMs, maxOutput: verifyOutput };
   const { exit, output } = await (await workspace(worktree)).run({ command, signal, ...limits });
   signal.throwIfAborted();
   const checked = { command, exit, output };
-  if (exit === 0)
-    return goOn(run, { to: 'approval', change: { ...change, verify: checked }, data: { exit } });
+  if (exit === 0) return withChange(run, task, { change: { ...change, verify: checked }, data: { exit } });
   const why = { code: 'verify_failed', message: `${command} ended with ${exit}` };
   return {
     next: { type: 'end' },
     record: (client) => endTask(client, run.id, 'failed', why, { ...change, verify: checked }),
   };
+};
+
+/** A change that is good goes on to people and a branch, or stays with a task that asked for neither. */
+const withChange = (
+  run: Run,
+  task: Context['task'],
+  { change, data }: { readonly change: TaskChange; readonly data: Record<string, unknown> },
+): Performed => {
+  // A task that was made before there was the choice has none.
+  if (task.options.publish !== false) return goOn(run, { to: 'approval', change, data });
+  return { next: { type: 'end' }, record: (client) => endTask(client, run.id, 'completed', null, change) };
 };
 
 const messageOf = ({ task }: Context): string => {

@@ -3,6 +3,7 @@ import { isAppError } from '@tandem/protocol/error';
 import { TaskStage } from '@tandem/protocol/team';
 import type { Claimed, Workflow } from '../engine/engine.ts';
 import { workflowVersion } from '../engine/version.ts';
+import { clearBundle } from './bundle-files.ts';
 import { contextOf, type TaskParts, tasksFolder } from './context.ts';
 import { endTask } from './end.ts';
 import { changeTask } from './rows.ts';
@@ -67,9 +68,12 @@ const sayOnce = (say: (line: string) => void): ((why: unknown) => void) => {
   };
 };
 
-/** What a task left on the disk, once it is over. Its commit stays in the mirror. */
-export const clearTask = async (parts: TaskParts, id: string): Promise<void> =>
-  await clearWorktree(await contextOf(parts, id));
+/** What a task left on the disk, once it is over. Its commit stays in the mirror, and with it what that one is based on. */
+export const clearTask = async (parts: TaskParts, id: string): Promise<void> => {
+  const context = await contextOf(parts, id);
+  await clearWorktree(context);
+  await clearBundle(context);
+};
 
 const stageOf = ({ stage }: Pick<Claimed, 'stage'>): TaskStage => TaskStage.parse(stage);
 

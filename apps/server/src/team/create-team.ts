@@ -7,6 +7,7 @@ import type { Vault } from '../secret/vault.ts';
 import type { Doorbell } from '../store/doorbell.ts';
 import type { Reach } from '../webhook/address.ts';
 import { audit } from './audit.ts';
+import { bundles } from './bundles.ts';
 import { membersAndKeys } from './keys.ts';
 import { organisations } from './organisations.ts';
 import { repositories } from './repositories.ts';
@@ -15,7 +16,7 @@ import { tasks } from './tasks.ts';
 import { usage } from './usage.ts';
 import { webhooks } from './webhooks.ts';
 
-export type IdKind = 'org' | 'mem' | 'key' | 'rep' | 'task' | 'whk';
+export type IdKind = 'org' | 'mem' | 'key' | 'rep' | 'task' | 'whk' | 'bdl';
 
 /** Ids of this server's own kinds, that sort by the time they were made. */
 export const teamIds =
@@ -34,6 +35,8 @@ export type TeamParts = {
   readonly engine: Pick<Engine, 'follow'>;
   /** The server's own folder. */
   readonly state: string;
+  /** This server among all on the database: where its files lie. */
+  readonly place: string;
   /** Takes away the files of a task that is over. */
   readonly clear: (task: string) => Promise<void>;
   /** Told of each wrong key. */
@@ -48,6 +51,7 @@ export const createTeam = (parts: TeamParts): Team => ({
   ...organisations(parts),
   ...membersAndKeys(parts),
   ...repositories(parts),
+  ...bundles(parts),
   ...tasks(parts),
   ...webhooks(parts),
   ...audit(parts),

@@ -11,6 +11,7 @@ import { mirrorFolder } from '../task/context.ts';
 import { endTask } from '../task/end.ts';
 import { changeTask, insertEvent, type NamedTaskRow, type TaskRow, taskOf } from '../task/rows.ts';
 import { doing } from '../task/stages.ts';
+import { claimBundle } from './bundles.ts';
 import type { TeamParts } from './create-team.ts';
 import { actorName } from './names.ts';
 import { doOnce } from './once.ts';
@@ -110,10 +111,14 @@ const create = async (
   const { rows } = await client.query<TaskRow>(insert, values);
   const event = { type: 'task.created', actor, data: { repository: repository.id } } as const;
   await insertEvent(client, rows[0]!, event);
-  await durable.enqueue(client, { id, organisation, stage: 'admit' });
-  const { model, permissionMode } = input.options;
+  const { model, permissionMode, base } = input.options;
+  const bundle = typeof base === 'object' ? base.bundle : null;
+  const place =
+    bundle === null ? null : await claimBundle(client, { bundle, task: id, repository: repository.id });
+  await durable.enqueue(client, { id, organisation, stage: 'admit', place });
   const promptHash = createHash('sha256').update(prompt).digest('hex');
-  const data = { repository: repository.id, model, permissionMode, promptHash };
+  const handed = bundle === null ? {} : { bundle };
+  const data = { repository: repository.id, model, permissionMode, promptHash, ...handed };
   await recordAct(client, caller, { action: 'task.created', subject: id, data });
   return taskOf({ ...rows[0]!, created_by_name: caller.name });
 };

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { inTransaction } from '../../src/database/transaction.ts';
 import type { Performed, Run, Workflow } from '../../src/engine/engine.ts';
 import { createPostgresEngine } from '../../src/engine/postgres-engine.ts';
+import { workflowVersion } from '../../src/engine/version.ts';
 import type { PostgresStore } from '../../src/store/open-postgres-store.ts';
 import { never, openStore, type TestDatabase } from '../support/database.ts';
 import { onEachDatabase } from '../support/each-database.ts';
@@ -20,7 +21,7 @@ const listening = (perform: Workflow['perform']) => {
     for (const bell of [...bells]) bell();
   };
   const workflow: Workflow = {
-    version: 1,
+    version: workflowVersion,
     perform,
     troubled: (why) => hear(`troubled ${String(why)}`),
     claimed: async (_, { id, stage, takenOver }) =>
@@ -70,9 +71,9 @@ onEachDatabase('the durable engine', (opened: () => TestDatabase) => {
       await working;
     });
   };
-  const enqueue = (id: string, organisation = 'org_a'): Promise<void> =>
+  const enqueue = (id: string, organisation = 'org_a', place: string | null = null): Promise<void> =>
     inTransaction(opened().database.pool, (client) =>
-      engineOf(store).enqueue(client, { id, organisation, stage: 'first' }),
+      engineOf(store).enqueue(client, { id, organisation, stage: 'first', place }),
     );
   const within = <T>(ask: (engine: ReturnType<typeof engineOf>, client: never) => Promise<T>): Promise<T> =>
     inTransaction(opened().database.pool, (client) => ask(engineOf(store), client as never));
@@ -82,7 +83,12 @@ onEachDatabase('the durable engine', (opened: () => TestDatabase) => {
       stage === 'first' ? to('second') : end,
     );
     const failing = inTransaction(opened().database.pool, async (client) => {
-      await engineOf(store).enqueue(client, { id: 'run_gone', organisation: 'org_a', stage: 'first' });
+      await engineOf(store).enqueue(client, {
+        id: 'run_gone',
+        organisation: 'org_a',
+        stage: 'first',
+        place: null,
+      });
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -219,6 +225,7 @@ onEachDatabase('the durable engine', (opened: () => TestDatabase) => {
     const { pool } = opened().database;
     const { workflow, heard, until } = listening(async () => end);
     await enqueue('run_elsewhere');
+    await enqueue('run_made_elsewhere', 'org_a', 'there');
     await enqueue('run_newer');
     await enqueue('run_here');
     await pool.query("update tandem.run set place = 'there' where id = 'run_elsewhere'");

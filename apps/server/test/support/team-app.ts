@@ -13,7 +13,10 @@ import { openStore, type TestDatabase } from './database.ts';
 export const token = 'the-token-of-the-machine';
 
 /** The team's door over a test database, without a worker and without an agent. */
-export const openTeamApp = ({ database }: TestDatabase, { webhooksTo = '', perMinute = 0 } = {}) => {
+export const openTeamApp = (
+  { database }: TestDatabase,
+  { webhooksTo = '', perMinute = 0, state = '/nowhere' } = {},
+) => {
   const { pool, connect } = database;
   const vault = createVault(randomBytes(32));
   const reach = reachOf(webhooksTo);
@@ -26,7 +29,7 @@ export const openTeamApp = ({ database }: TestDatabase, { webhooksTo = '', perMi
   });
   const failures = countSignInFailures(pool, 0);
   const team = createTeam({
-    ...{ pool, durable, bell, vault, reach, failures, state: '/nowhere' },
+    ...{ pool, durable, bell, vault, reach, failures, state, place: state },
     engine: store as never,
     ids: teamIds(createIds()),
     isAdministrator: async (given) => given === token,

@@ -62,6 +62,8 @@ onEachDatabase('the team', (opened: () => TestDatabase) => {
     ['GET', '/repositories'],
     ['GET', '/repositories/REPOSITORY'],
     ['POST', '/repositories', { name: 'x', path: repository }],
+    ['GET', '/repositories/REPOSITORY/heads'],
+    ['POST', '/repositories/REPOSITORY/bundles'],
     ['GET', '/tasks'],
     ['POST', '/tasks', task],
     ['GET', '/tasks/TASK'],

@@ -14,6 +14,7 @@ const words: Readonly<Record<AuditAction, string>> = {
   'key.created': 'made a key',
   'key.revoked': 'revoked a key',
   'repository.added': 'added a repository',
+  'bundle.received': 'handed over a bundle',
   'task.created': 'asked for a task',
   'task.answered': 'answered a task',
   'task.cancel_asked': 'asked to cancel a task',

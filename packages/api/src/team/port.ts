@@ -1,6 +1,7 @@
 import type { Envelope, Event } from '@tandem/protocol';
 import type {
   AnswerTask,
+  Bundle,
   ChangeOrganisation,
   CreatedKey,
   CreateKey,
@@ -8,6 +9,7 @@ import type {
   CreateOrganisation,
   CreateRepository,
   CreateTask,
+  Head,
   Key,
   Member,
   Organisation,
@@ -76,6 +78,19 @@ export type Team = WebhookPort & {
   readonly repositories: (caller: Caller, page: PageOf) => Promise<Page<Repository>>;
   readonly repository: (caller: Caller, id: string) => Promise<Repository>;
   readonly createRepository: (caller: Caller, asked: Asked<CreateRepository>) => Promise<Repository>;
+  /** Branches of the repository where it lives, as they are now. */
+  readonly heads: (caller: Caller, repository: string) => Promise<readonly Head[]>;
+  /** On the disk when it resolves. Reads the body once, chunk by chunk; what that rejects with leaves nothing behind. */
+  readonly createBundle: (
+    caller: Caller,
+    asked: {
+      /** Id or name. */
+      readonly repository: string;
+      readonly body: AsyncIterable<Uint8Array>;
+      /** The request's `Idempotency-Key`: the body itself tells it from another one. */
+      readonly once: string | undefined;
+    },
+  ) => Promise<Bundle>;
   readonly tasks: (
     caller: Caller,
     page: PageOf & { readonly state: TaskState | undefined },

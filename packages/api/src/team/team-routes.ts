@@ -2,8 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { cursorOf, followResponse } from '../follow.ts';
 import { withinBytes, wrongMethods } from '../refuse.ts';
+import { addBundleRoutes, withinBundle } from './add-bundle-routes.ts';
 import { addGovernanceRoutes } from './add-governance-routes.ts';
 import { addWebhookRoutes } from './add-webhook-routes.ts';
+import * as bundleRoutes from './bundle-routes.ts';
 import { callerOf, type Door, pageOf, type Variables } from './door.ts';
 import * as governanceRoutes from './governance-routes.ts';
 import { asStranger, identified } from './identified.ts';
@@ -13,10 +15,10 @@ import { countRequests, type RateLimit } from './rate.ts';
 import * as routes from './routes.ts';
 import * as webhookRoutes from './webhook-routes.ts';
 
-/** A prompt with a pasted log fits; nothing here is larger. */
+/** A prompt with a pasted log fits; nothing but a bundle is larger. */
 const maxBodyBytes = 1_000_000;
 
-const everyRoute = Object.values({ ...routes, ...webhookRoutes, ...governanceRoutes });
+const everyRoute = Object.values({ ...routes, ...bundleRoutes, ...webhookRoutes, ...governanceRoutes });
 
 /** Routes for organisations and their tasks. Each asks the key of its caller for the scope that its description names. */
 export const addTeamRoutes = (plain: OpenAPIHono, team: Team, limit: RateLimit | null): void => {
@@ -31,11 +33,16 @@ export const addTeamRoutes = (plain: OpenAPIHono, team: Team, limit: RateLimit |
     const asked = route.security?.[0]?.key;
     const isOpen = asked === undefined;
     app.on(route.method, path, isOpen ? asStranger(rate) : identified({ team, rate }, asked[0] ?? null));
-    app.on(route.method, path, withinBytes(maxBodyBytes));
+    app.on(
+      route.method,
+      path,
+      route === bundleRoutes.createBundle ? withinBundle : withinBytes(maxBodyBytes),
+    );
   }
   app.on('GET', '/openapi.json', identified({ team, rate }, null));
   addOrganisationRoutes({ app, team });
   addMemberRoutes({ app, team });
+  addBundleRoutes({ app, team });
   addTaskRoutes({ app, team });
   addFollowRoutes({ app, team });
   addWebhookRoutes({ app, team });

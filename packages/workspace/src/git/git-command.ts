@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 
 export type GitOutcome = { readonly exit: number; readonly stdout: Buffer; readonly stderr: string };
 
@@ -8,8 +9,8 @@ const maxBytes = 64 * 1024 * 1024;
 export type GitOptions = {
   /** Folder above which no repository is looked for. */
   readonly ceiling?: string;
-  /** Written to its stdin. */
-  readonly input?: string | Uint8Array;
+  /** Written to its stdin. A stream that fails ends it. */
+  readonly input?: string | Uint8Array | Readable;
   /** Added to its environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Ctrl-C at the terminal does not reach it: what it has begun it ends. */
@@ -38,7 +39,10 @@ export const gitCommand = (
     );
     // It may end without having read all of it: then its exit code says why.
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
+    if (options.input instanceof Readable) {
+      options.input.on('error', () => child.kill('SIGKILL'));
+      if (child.stdin !== null) options.input.pipe(child.stdin);
+    } else child.stdin?.end(options.input);
     const chunks: Buffer[] = [];
     let size = 0;
     let stderr = '';

@@ -100,7 +100,7 @@ const requireRoom = async (client: Query, organisation: string): Promise<void> =
     );
 };
 
-/** As it comes, to the disk; there, whole and durable, when it resolves. @throws AppError usage | disk */
+/** As it comes, to the disk; there, whole and durable, when it resolves. @throws AppError configuration | disk */
 const receive = async (file: string, body: AsyncIterable<Uint8Array>): Promise<Received> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const part = `${file}.part`;
@@ -130,7 +130,7 @@ const receive = async (file: string, body: AsyncIterable<Uint8Array>): Promise<R
 };
 
 const noBundle = (): AppError =>
-  new AppError('usage', 'The body is no git bundle; send what git bundle create writes.');
+  new AppError('configuration', 'The body is no git bundle; send what git bundle create writes.');
 
 /** Gives a bundle to its task, in the caller's transaction; where it lies. @throws AppError not_found | usage | conflict */
 export const claimBundle = async (

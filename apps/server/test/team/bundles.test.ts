@@ -94,7 +94,7 @@ onEachDatabase('bundles', (opened: () => TestDatabase) => {
 
   it('refuses what is no bundle and what is too large, and keeps nothing of it', async () => {
     const before = readdirSync(join(state, 'bundles'));
-    for (const body of ['', 'PACK', '{"a":1}'.repeat(9)]) expect((await upload(body)).status).toBe(400);
+    for (const body of ['', 'PACK', '{"a":1}'.repeat(9)]) expect((await upload(body)).status).toBe(422);
     const long = { 'content-length': String(maxBundleBytes + 1) };
     const told = await upload(bytes, long);
     expect([told.status, await told.text()]).toEqual([
